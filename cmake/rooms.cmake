@@ -1,0 +1,25 @@
+# A room is a folder of src/ built as one static library; FLOOR and USES are the map of who may
+# include whom (tests/style checks the includes against the same floors).
+function(sluice_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  set(sources ${ROOM_SOURCES})
+  list(TRANSFORM sources PREPEND src/${name}/)
+  add_library(sluice_${name} STATIC ${sources})
+  target_include_directories(sluice_${name} PUBLIC src)
+  list(TRANSFORM ROOM_USES PREPEND sluice_)
+  target_link_libraries(sluice_${name} PUBLIC ${ROOM_USES} PRIVATE ${ROOM_LIBRARIES} sluice_flags)
+endfunction()
+
+# The unit tests of a room: one GoogleTest executable, one CTest case per GoogleTest case.
+function(sluice_tests name)
+  cmake_parse_arguments(TESTS "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  set(sources ${TESTS_SOURCES})
+  list(TRANSFORM sources PREPEND tests/${name}/)
+  add_executable(test_${name} ${sources})
+  target_include_directories(test_${name} PRIVATE src tests)
+  list(TRANSFORM TESTS_USES PREPEND sluice_)
+  target_link_libraries(test_${name} PRIVATE ${TESTS_USES} ${TESTS_LIBRARIES} sluice_flags GTest::gmock
+                                             GTest::gtest GTest::gtest_main)
+  target_compile_definitions(test_${name} PRIVATE SLUICE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Every fixed limit of the process, in one place. Units are in the name or the comment; what a
+/// flag can change is only the default here.
+namespace sluice::limits {
+
+// HTTP in.
+inline constexpr size_t kRequestHeadBytes = 16 * 1024;
+inline constexpr size_t kBodyBytes = 1024 * 1024;
+inline constexpr std::chrono::seconds kRequestHeadDeadline{10};
+inline constexpr std::chrono::seconds kBodyDeadline{30};
+inline constexpr std::chrono::seconds kIdleConnection{60};
+inline constexpr size_t kConnections = 4096;
+
+// Names and SQL.
+inline constexpr size_t kNameBytes = 128;
+inline constexpr size_t kSqlBytes = 128 * 1024;
+inline constexpr size_t kNodesPerPipe = 100;
+inline constexpr size_t kPipeDepth = 32;
+inline constexpr size_t kAttachedFiles = 9;
+/// One TEXT or BLOB value inside a query (SQLITE_LIMIT_LENGTH).
+inline constexpr int kValueBytes = 64 * 1024 * 1024;
+
+// An export.
+inline constexpr size_t kBatchRows = 1024;
+inline constexpr size_t kBatchBytes = 1024 * 1024;
+/// Files that one job writes at the same time; each holds an encoder and a buffer.
+inline constexpr size_t kFilesPerJob = 1000;
+/// Collected by a file's encoder before it is handed on.
+inline constexpr size_t kEncodeBufferBytes = 32 * 1024;
+/// S3: "object key names" may be up to 1,024 bytes of UTF-8.
+inline constexpr size_t kKeyBytes = 1024;
+inline constexpr std::chrono::seconds kJobRunTime{3600};
+
+// Object stores (S3: parts of 5 MiB to 5 GiB, at most 10,000 of them).
+inline constexpr uint64_t kPartBytes = 8ULL * 1024 * 1024;
+/// Parts grow by one step each so many, so that 10,000 of them hold the largest object (5 TiB).
+inline constexpr int kPartsPerSize = 1000;
+inline constexpr int kParts = 10000;
+
+// HTTP out.
+inline constexpr std::chrono::seconds kConnectTimeout{10};
+/// A transfer that moves less than one byte a second for this long is given up.
+inline constexpr std::chrono::seconds kStalledTransfer{20};
+inline constexpr size_t kResponseBytes = 16 * 1024 * 1024;
+inline constexpr int kStoreAttempts = 5;
+inline constexpr std::chrono::seconds kStoreRetryBudget{60};
+
+// Jobs.
+inline constexpr size_t kQueuedJobs = 10000;
+inline constexpr size_t kSinks = 10000;
+inline constexpr int kJobAttempts = 3;
+inline constexpr int kJobsPage = 100;
+inline constexpr int kJobsPageMost = 1000;
+
+// The state database.
+inline constexpr std::chrono::milliseconds kBusyTimeout{5000};
+
+}  // namespace sluice::limits

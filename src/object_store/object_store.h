@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "data/byte_sink.h"
+
+namespace sluice {
+
+/// What a store says of one stored object.
+struct ObjectInfo {
+  std::string key;
+  uint64_t size = 0;
+  std::string etag;    ///< Without quotes; empty where the store has none.
+  std::string job_id;  ///< The `sluice-job` metadata the object was staged with; `head` only.
+};
+
+/// Whether an object may take the place of one with the same key.
+enum class Overwrite { kReplace, kNever };
+
+/// What `ObjectStore::publish` found.
+enum class PublishResult {
+  kPublished,  ///< The object stands under its key, now or already before (the same job's).
+  kNameTaken,  ///< `kNever` and another object has the key; nothing was changed.
+};
+
+/// All that is needed to publish or discard a staged object later, also in another process. Plain
+/// text (JSON), without secrets; written to the job's journal.
+struct StageTicket {
+  std::string text;
+};
+
+/// One object being written, invisible to every reader of the store until it is published.
+/// `write` and `finish` as ByteSink says; `finish` returns once every byte is safe in the store or
+/// in the spool. Destroyed without `finish`: whatever was staged is removed, best effort.
+class StagedObject : public ByteSink {
+ public:
+  /// Only after `finish`.
+  virtual StageTicket ticket() const = 0;
+  virtual const std::string& key() const = 0;
+  /// Bytes written so far.
+  virtual uint64_t size() const = 0;
+};
+
+struct StageOptions {
+  std::string job_id;
+  std::string content_type = "application/octet-stream";
+  Overwrite overwrite = Overwrite::kReplace;
+};
+
+/// Objects in one place: a bucket, or a folder. Keys are UTF-8 of at most limits::kKeyBytes and are
+/// used byte for byte. Thread-safe, except that one StagedObject belongs to one thread. Every call
+/// has a deadline and throws `Error`: kUnauthenticated, kForbidden, kNotFound (bucket), kUnavailable
+/// (unreachable, throttled, 5xx: after retries), kTimeout, kStorage (local disk or spool), kCorrupt,
+/// kCancelled (the stop token given at opening).
+class ObjectStore {
+ public:
+  virtual ~ObjectStore() = default;
+
+  /// Begins an object. Nothing is visible before `publish`.
+  virtual std::unique_ptr<StagedObject> stage(const std::string& key,
+                                              const StageOptions& options) = 0;
+  /// Makes a finished object visible, whole, under its key. Idempotent: repeating it after a crash,
+  /// or after the answer was lost, is kPublished again.
+  virtual PublishResult publish(const StageTicket& ticket) = 0;
+  /// Removes what is staged. A ticket that was published or discarded before is no error.
+  virtual void discard(const StageTicket& ticket) = 0;
+
+  virtual std::optional<ObjectInfo> head(const std::string& key) = 0;
+  /// Every object whose key starts with `prefix`, in key order; stops when `each` says false.
+  virtual void list(const std::string& prefix,
+                    const std::function<bool(const ObjectInfo&)>& each) = 0;
+  /// Checks that the place exists and can be written to, leaving nothing behind and needing no
+  /// right to delete (S3: a multipart upload is created and aborted under `prefix`).
+  virtual void probe(const std::string& prefix) = 0;
+};
+
+}  // namespace sluice
