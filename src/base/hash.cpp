@@ -111,8 +111,7 @@ Secret unseal(const Secret& key, std::string_view sealed, std::string_view conte
   if (sealed.size() < kNonceBytes + kTagBytes) throw broken;
   Cipher cipher = new_cipher(key);
   std::string_view nonce = sealed.substr(0, kNonceBytes);
-  std::string_view body =
-      sealed.substr(kNonceBytes, sealed.size() - kNonceBytes - kTagBytes);
+  std::string_view body = sealed.substr(kNonceBytes, sealed.size() - kNonceBytes - kTagBytes);
   std::string tag(sealed.substr(sealed.size() - kTagBytes));
   std::string plain(body.size(), '\0');
   int size = 0;

@@ -43,7 +43,8 @@ std::string_view compression_name(Compression compression) {
 
 std::string file_extension(Format format, Compression compression) {
   std::string extension = "." + std::string(format_name(format));
-  if (compression != Compression::kNone) extension += "." + std::string(compression_name(compression));
+  if (compression != Compression::kNone)
+    extension += "." + std::string(compression_name(compression));
   return extension;
 }
 

@@ -30,8 +30,11 @@ struct HttpRequest {
   std::string body_file;
   uint64_t body_offset = 0;
   uint64_t body_size = 0;
-  /// For the whole exchange; a stalled transfer ends earlier (limits::kStalledTransfer).
+  /// For the whole exchange.
   std::chrono::seconds timeout{300};
+  /// A transfer that moves less than one byte a second for this long ends as kTimeout. Raise it for
+  /// calls over which the other side may think long before it answers.
+  std::chrono::seconds stalled = limits::kStalledTransfer;
   std::stop_token stop;
 };
 
@@ -43,11 +46,15 @@ struct HttpResponse {
   std::string header(std::string_view name) const;
 };
 
-/// One HTTP request out, one response back; libcurl lives behind this. Thread-safe: concurrent
-/// `send`s use connections of one pool. TLS certificates and host names are verified. Redirects are
-/// not followed, nothing is retried. Every status is an answer; an exchange without a complete
-/// answer throws: kUnavailable (DNS, connect, TLS, reset, truncated), kTimeout, kCancelled (stop),
-/// kTooLarge (answer over limits::kResponseBytes), kStorage (body_file unreadable).
+/// One HTTP/1.1 request out, one response back; libcurl lives behind this. Thread-safe: concurrent
+/// `send`s use connections of one pool, which are kept alive. TLS certificates and host names are
+/// verified. Proxies of the environment are not used. Redirects are not followed, nothing is
+/// retried, with one exception: when a kept-alive connection turns out to be closed before a single
+/// byte of the answer, a request that is not a POST with a body is sent once more on a fresh one
+/// (RFC 9112, section 9.3.1). Every status is an answer; an exchange without a complete answer, or
+/// one answered with 2xx before the whole body was taken, throws: kUnavailable (DNS, connect, TLS,
+/// reset, truncated), kTimeout, kCancelled (stop, within about a second), kTooLarge (answer over
+/// limits::kResponseBytes), kStorage (body_file unreadable or too short), kInvalid (URL, header).
 class HttpClient {
  public:
   virtual ~HttpClient() = default;

@@ -50,16 +50,29 @@ class StagedObject : public ByteSink {
 };
 
 struct StageOptions {
+  /// Letters, digits, `-` and `_`: it also names the folder that the job's local files are staged
+  /// in.
   std::string job_id;
   std::string content_type = "application/octet-stream";
   Overwrite overwrite = Overwrite::kReplace;
+  /// Called at most once, by the thread that writes, when something came to be at the store that
+  /// the death of this process would leave there (S3: a multipart upload, before its first part).
+  /// The ticket is good for `discard` only: journal it, so that a restart can. May throw; the write
+  /// fails then and the upload is aborted.
+  std::function<void(const StageTicket&)> on_remote_begin = nullptr;
+};
+
+/// Something at the store that was begun and neither published nor discarded.
+struct UnfinishedUpload {
+  std::string key;
+  StageTicket ticket;  ///< Good for `discard`.
 };
 
 /// Objects in one place: a bucket, or a folder. Keys are UTF-8 of at most limits::kKeyBytes and are
 /// used byte for byte. Thread-safe, except that one StagedObject belongs to one thread. Every call
-/// has a deadline and throws `Error`: kUnauthenticated, kForbidden, kNotFound (bucket), kUnavailable
-/// (unreachable, throttled, 5xx: after retries), kTimeout, kStorage (local disk or spool), kCorrupt,
-/// kCancelled (the stop token given at opening).
+/// has a deadline and throws `Error`: kUnauthenticated, kForbidden, kNotFound (bucket),
+/// kUnavailable (unreachable, throttled, 5xx: after retries), kTimeout, kStorage (local disk or
+/// spool), kCorrupt, kCancelled (the stop token given at opening).
 class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
@@ -67,11 +80,20 @@ class ObjectStore {
   /// Begins an object. Nothing is visible before `publish`.
   virtual std::unique_ptr<StagedObject> stage(const std::string& key,
                                               const StageOptions& options) = 0;
-  /// Makes a finished object visible, whole, under its key. Idempotent: repeating it after a crash,
-  /// or after the answer was lost, is kPublished again.
+  /// Makes a finished object visible, whole, under its key, and checks that it stands there with
+  /// its size (else kCorrupt). Idempotent: repeating it after a crash, or after the answer was
+  /// lost, is kPublished again. kConflict: what was staged is gone and the key does not hold it.
   virtual PublishResult publish(const StageTicket& ticket) = 0;
-  /// Removes what is staged. A ticket that was published or discarded before is no error.
+  /// Removes what is staged. A ticket that was published or discarded before is no error. Works
+  /// also after the stop token was used.
   virtual void discard(const StageTicket& ticket) = 0;
+  /// Removes the folder that a job's objects are staged in on the local disk, with what is in it;
+  /// to be called when the job has ended, and before a new attempt after a restart. Staged objects
+  /// of this job must not be in use. No folder, no error.
+  virtual void remove_staging(const std::string& job_id) = 0;
+  /// What was begun under the prefix, by whomever, and is still open at the store (S3:
+  /// ListMultipartUploads; a local store has none). Which of it is nobody's, the journal knows.
+  virtual std::vector<UnfinishedUpload> unfinished(const std::string& prefix) = 0;
 
   virtual std::optional<ObjectInfo> head(const std::string& key) = 0;
   /// Every object whose key starts with `prefix`, in key order; stops when `each` says false.

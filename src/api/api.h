@@ -1,0 +1,80 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "api/parameters.h"
+#include "base/random.h"
+#include "catalog/connection_catalog.h"
+#include "catalog/pipe_catalog.h"
+#include "catalog/sink_catalog.h"
+#include "door/http_message.h"
+#include "jobs/job_service.h"
+#include "state/token_store.h"
+
+namespace sluice {
+
+/// What a call does; it all outlives the API.
+struct ApiParts {
+  PipeCatalog& pipes;
+  PipeStore& pipe_store;
+  SinkCatalog& sinks;
+  ConnectionCatalog& connections;
+  JobService& jobs;
+  TokenStore& tokens;
+  Random& random;
+  /// Scheme and host clients reach us by; empty: the Host header of each request.
+  std::string public_url;
+  std::string version;
+};
+
+/// One call on its way to a handler.
+struct ApiCall {
+  const DoorRequest& request;
+  Parameters parameters;
+  /// What stands for `{...}` in the route's pattern, in order, decoded.
+  std::vector<std::string> names;
+  Token token;
+  std::string base_url;
+};
+
+enum class Scope { kOpen, kAdmin, kRunPipe };
+
+/// A line of the route table.
+struct Route {
+  std::string_view method;
+  std::string_view pattern;
+  Scope scope;
+  size_t body_limit;
+  /// Fields by which a url-encoded form is told from a raw body; empty: the body is no raw text.
+  std::set<std::string> raw_fields;
+  DoorResponse (*handle)(const ApiParts&, const ApiCall&);
+  std::string_view summary;
+};
+
+const std::vector<Route>& route_table();
+
+/// HTTP in, domain calls, HTTP out. Thread-safe.
+class Api {
+ public:
+  explicit Api(ApiParts parts) : parts_(std::move(parts)) {}
+
+  DoorResponse handle(const DoorRequest& request) const;
+  /// Decoded bytes that the body of a request may have.
+  static size_t body_limit(const std::string& method, const std::string& path);
+  /// From now on /health says that no new work should come.
+  void set_ready(bool ready) { ready_ = ready; }
+
+ private:
+  DoorResponse dispatch(const DoorRequest& request) const;
+  DoorResponse call(const Route& route, const DoorRequest& request,
+                    std::vector<std::string> names) const;
+  Token authorize(const Route& route, const ApiCall& call) const;
+
+  ApiParts parts_;
+  std::atomic<bool> ready_{false};
+};
+
+}  // namespace sluice

@@ -1,0 +1,190 @@
+#include "api/parameters.h"
+
+#include "base/encoding.h"
+#include "base/error.h"
+
+namespace sluice {
+namespace {
+
+using nlohmann::json;
+
+std::string in_quotes(std::string_view text) { return "'" + std::string(text.substr(0, 200)) + "'"; }
+
+[[noreturn]] void invalid(std::string message, std::string hint) {
+  throw Error(ErrorCode::kInvalid, std::move(message), std::move(hint));
+}
+
+void check_utf8(const std::string& text, const std::string& where) {
+  if (!is_utf8(text)) invalid(where + " is not UTF-8.", "Encode the text as UTF-8.");
+}
+
+void put(std::map<std::string, std::string>& place, const std::string& name, std::string value,
+         const std::string& where) {
+  check_utf8(name, "A parameter name in the " + where);
+  check_utf8(value, "The parameter " + in_quotes(name) + " in the " + where);
+  if (!place.emplace(name, std::move(value)).second) {
+    invalid("The parameter " + in_quotes(name) + " stands twice in the " + where + ".",
+            "Give it once.");
+  }
+}
+
+void read_pairs(std::string_view text, std::map<std::string, std::string>& place,
+                const std::string& where) {
+  while (!text.empty()) {
+    const size_t end = text.find('&');
+    const std::string_view pair = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (pair.empty()) continue;
+    const size_t equals = pair.find('=');
+    const std::string name = percent_decode(pair.substr(0, equals), true);
+    const std::string_view value =
+        equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1);
+    put(place, name, percent_decode(value, true), where);
+  }
+}
+
+std::string text_of(const json& value, const std::string& name) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number() || value.is_boolean()) return value.dump();
+  invalid("The parameter " + in_quotes(name) + " is a list or an object.", "Give it as text.");
+}
+
+bool is_client_noise(const std::string& name) {
+  return name == "token" || name == "cli_version" || name == "from" || name == "debug" ||
+         name.starts_with("__tb__");
+}
+
+bool begins_with_field(std::string_view body, const std::set<std::string>& fields) {
+  for (const std::string& field : fields) {
+    if (body.starts_with(field + "=")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string percent_decode(std::string_view text, bool plus_is_space) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+' && plus_is_space) {
+      out += ' ';
+    } else if (text[i] == '%') {
+      const std::optional<std::string> byte = hex_decode(text.substr(i + 1, 2));
+      if (!byte || byte->size() != 1) {
+        invalid("The text " + in_quotes(text) + " has a '%' that is not followed by two hex digits.",
+                "Write a percent sign as %25.");
+      }
+      out += *byte;
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+void Parameters::read_form(std::string_view form) { read_pairs(form, form_, "form"); }
+
+void Parameters::read_parts(const DoorRequest& request) {
+  for (const FormPart& part : request.parts) put(form_, part.name, part.content, "form");
+}
+
+void Parameters::read_json(const std::string& body) {
+  check_utf8(body, "The body");
+  std::set<std::string> seen;
+  const json::parser_callback_t once = [&](int depth, json::parse_event_t event, json& value) {
+    if (event == json::parse_event_t::key && depth == 1 &&
+        !seen.insert(value.get<std::string>()).second) {
+      invalid("The key " + in_quotes(value.get<std::string>()) + " stands twice in the JSON body.",
+              "Give it once.");
+    }
+    if (depth > 64) invalid("The JSON body is nested too deeply.", "Send a flat object.");
+    return true;
+  };
+  try {
+    json_ = json::parse(body, once);
+  } catch (const json::exception& failure) {
+    const std::string said = failure.what();
+    invalid("The body is not valid JSON: " + said.substr(said.find("] ") + 2) + ".",
+            "Send one JSON object, or form fields without a JSON content type.");
+  }
+  if (!json_.is_object()) invalid("The JSON body is not an object.", "Send {\"name\": ...}.");
+}
+
+Parameters Parameters::of_query(const DoorRequest& request) {
+  Parameters parameters;
+  read_pairs(request.query, parameters.query_, "query string");
+  return parameters;
+}
+
+void Parameters::add_body(const DoorRequest& request, const std::set<std::string>& raw_fields) {
+  const std::string type = ascii_lower(request.header("Content-Type"));
+  if (type.starts_with("multipart/form-data")) {
+    read_parts(request);
+  } else if (request.body.empty()) {
+    return;
+  } else if (type.starts_with("application/json")) {
+    read_json(request.body);
+  } else if (!raw_fields.empty() && !begins_with_field(request.body, raw_fields)) {
+    check_utf8(request.body, "The body");
+    body_ = request.body;
+  } else if (trim(request.body).starts_with('{')) {
+    read_json(request.body);
+  } else {
+    read_form(request.body);
+  }
+}
+
+std::optional<std::string> Parameters::text(const std::string& name) const {
+  if (auto found = query_.find(name); found != query_.end()) return found->second;
+  if (auto found = form_.find(name); found != form_.end()) return found->second;
+  if (auto found = json_.find(name); found != json_.end() && !found->is_null()) {
+    return text_of(*found, name);
+  }
+  return std::nullopt;
+}
+
+std::string Parameters::required(const std::string& name, const std::string& why) const {
+  std::optional<std::string> value = text(name);
+  if (!value || trim(*value).empty()) {
+    invalid("The parameter '" + name + "' is missing.", why);
+  }
+  return *value;
+}
+
+bool Parameters::flag(const std::string& name) const {
+  const std::string value = ascii_lower(text(name).value_or("false"));
+  if (value == "true" || value == "1" || value == "yes") return true;
+  if (value == "false" || value == "0" || value == "no" || value.empty()) return false;
+  invalid("The parameter '" + name + "' is " + in_quotes(value) + ".", "Use true or false.");
+}
+
+const json* Parameters::structure(const std::string& name) const {
+  auto found = json_.find(name);
+  return found == json_.end() || found->is_null() ? nullptr : &*found;
+}
+
+std::set<std::string> Parameters::names() const {
+  std::set<std::string> all;
+  auto add = [&](const std::string& name) {
+    if (!is_client_noise(name)) all.insert(name);
+  };
+  for (const auto& [name, value] : query_) add(name);
+  for (const auto& [name, value] : form_) add(name);
+  for (const auto& [name, value] : json_.items()) add(name);
+  return all;
+}
+
+void Parameters::refuse_others(const std::set<std::string>& known) const {
+  std::string unknown;
+  std::string allowed;
+  for (const std::string& name : names()) {
+    if (!known.contains(name)) unknown += (unknown.empty() ? "" : ", ") + in_quotes(name);
+  }
+  if (unknown.empty()) return;
+  for (const std::string& name : known) allowed += (allowed.empty() ? "" : ", ") + name;
+  invalid("Unknown parameters: " + unknown + ".", "This call takes: " + allowed + ".");
+}
+
+}  // namespace sluice

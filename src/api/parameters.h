@@ -1,0 +1,58 @@
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "door/http_message.h"
+
+namespace sluice {
+
+/// The parameters of a call, wherever they travelled: query string, form fields (url-encoded or
+/// multipart) or the top level of a JSON object. The query string wins; the same key twice in one
+/// place is kInvalid, and so is text that is not UTF-8 or not well encoded.
+class Parameters {
+ public:
+  /// Those of the query string alone.
+  static Parameters of_query(const DoorRequest& request);
+  /// Adds those of the body. With `raw_fields`, a body that is neither JSON nor multipart, nor a
+  /// form that begins with one of these fields, is left alone (see `body`).
+  void add_body(const DoorRequest& request, const std::set<std::string>& raw_fields = {});
+
+  /// The value as text (numbers and booleans as JSON writes them); absent where there is none or it
+  /// is null. Throws kInvalid where it is a list or an object.
+  std::optional<std::string> text(const std::string& name) const;
+  /// The same, but absent and empty is kInvalid; `why` says what it is for.
+  std::string required(const std::string& name, const std::string& why) const;
+  /// true/1/yes and false/0/no; anything else is kInvalid.
+  bool flag(const std::string& name) const;
+  /// A value of a JSON body that is no text; null where there is none.
+  const nlohmann::json* structure(const std::string& name) const;
+
+  /// Every key there is but those that clients add for themselves (`cli_version`, `__tb__*`,
+  /// `from`, `debug`) and `token`.
+  std::set<std::string> names() const;
+  /// Throws kInvalid that names the keys which are not among `known`.
+  void refuse_others(const std::set<std::string>& known) const;
+
+  /// A body that held no parameters, as it came.
+  const std::string& body() const { return body_; }
+
+ private:
+  void read_form(std::string_view form);
+  void read_parts(const DoorRequest& request);
+  void read_json(const std::string& body);
+
+  std::map<std::string, std::string> query_;
+  std::map<std::string, std::string> form_;
+  nlohmann::json json_ = nlohmann::json::object();
+  std::string body_;
+};
+
+/// Undoes percent-encoding (and `+` for a space, in forms and queries). Throws kInvalid.
+std::string percent_decode(std::string_view text, bool plus_is_space);
+
+}  // namespace sluice

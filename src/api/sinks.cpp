@@ -1,0 +1,84 @@
+#include <nlohmann/json.hpp>
+
+#include "api/handlers.h"
+#include "api/reply.h"
+#include "api/views.h"
+#include "base/error.h"
+#include "domain/cron.h"
+
+namespace sluice {
+namespace {
+
+/// What says where a sink goes and how; a run may override any of it.
+const std::set<std::string> kSinkFields = {"connection", "path",         "file_template",
+                                           "format",     "compression",  "write_strategy",
+                                           "strategy",   "empty_result", "region"};
+const std::set<std::string> kScheduleFields = {"schedule_cron", "schedule_timezone"};
+const std::string kRunStrategy = "_mode";
+
+SinkParameters sink_parameters(const Parameters& from) {
+  SinkParameters to;
+  to.connection = from.text("connection");
+  to.path = from.text("path");
+  to.file_template = from.text("file_template");
+  to.format = from.text("format");
+  to.compression = from.text("compression");
+  to.write_strategy = from.text("write_strategy");
+  if (!to.write_strategy) to.write_strategy = from.text("strategy");
+  to.empty_result = from.text("empty_result");
+  return to;
+}
+
+std::set<std::string> both(const std::set<std::string>& a, const std::set<std::string>& b) {
+  std::set<std::string> all = a;
+  all.insert(b.begin(), b.end());
+  return all;
+}
+
+}  // namespace
+
+DoorResponse set_sink(const ApiParts& parts, const ApiCall& call) {
+  const Pipe pipe = parts.pipes.get(call.names[0]);
+  const Node& node = PipeCatalog::get_node(pipe, call.names[1]);
+  call.parameters.refuse_others(both(kSinkFields, kScheduleFields));
+  SinkParameters parameters = sink_parameters(call.parameters);
+  parameters.schedule_cron = call.parameters.text("schedule_cron");
+  parameters.schedule_timezone = call.parameters.text("schedule_timezone");
+  parts.sinks.set(pipe, node, parameters);
+  const Pipe stored = parts.pipes.get(pipe.id);
+  const bool once = parameters.schedule_cron &&
+                    parse_schedule(*parameters.schedule_cron).kind == ScheduleRequest::Kind::kOnce;
+  if (once) {
+    parts.jobs.run(stored, parts.sinks.plan(stored, {}, {}), call.token.name);
+  }
+  return reply(pipe_view(stored, call.base_url));
+}
+
+DoorResponse delete_sink(const ApiParts& parts, const ApiCall& call) {
+  const Pipe pipe = parts.pipes.get(call.names[0]);
+  parts.sinks.remove(pipe, PipeCatalog::get_node(pipe, call.names[1]));
+  return reply(pipe_view(parts.pipes.get(pipe.id), call.base_url));
+}
+
+DoorResponse run_sink(const ApiParts& parts, const ApiCall& call) {
+  const Pipe pipe = parts.pipes.get(call.names[0]);
+  RunVariables variables;
+  for (const std::string& name : call.parameters.names()) {
+    if (kScheduleFields.contains(name)) {
+      throw Error(
+          ErrorCode::kInvalid, "The parameter '" + name + "' is not one of a run.",
+          "Set the schedule on the sink: POST /v0/pipes/" + pipe.name + "/nodes/{node}/sink.");
+    }
+    if (kSinkFields.contains(name) || name == kRunStrategy) continue;
+    variables[name] = call.parameters.text(name).value_or("");
+  }
+  SinkParameters overrides = sink_parameters(call.parameters);
+  if (!overrides.write_strategy) overrides.write_strategy = call.parameters.text(kRunStrategy);
+  const Job job =
+      parts.jobs.run(pipe, parts.sinks.plan(pipe, overrides, variables), call.token.name);
+  nlohmann::json answer = node_view(pipe, PipeCatalog::get_node(pipe, job.node_id));
+  answer["job"] = job_view(job, call.base_url);
+  return reply(answer);
+}
+
+}  // namespace sluice

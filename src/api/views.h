@@ -1,0 +1,21 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "domain/connection.h"
+#include "domain/job.h"
+#include "domain/pipe.h"
+
+namespace sluice {
+
+// How our nouns look in answers. `base_url` is scheme and host, without a slash behind.
+
+nlohmann::json pipe_view(const Pipe& pipe, const std::string& base_url);
+nlohmann::json node_view(const Pipe& pipe, const Node& node);
+nlohmann::json job_view(const Job& job, const std::string& base_url);
+/// Secrets are not part of it; `users` are the pipes whose sink uses the connection.
+nlohmann::json connection_view(const Connection& connection, const std::vector<Pipe>& users);
+
+}  // namespace sluice

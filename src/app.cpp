@@ -1,0 +1,172 @@
+#include "app.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "api/api.h"
+#include "base/error.h"
+#include "catalog/connection_catalog.h"
+#include "catalog/pipe_catalog.h"
+#include "catalog/sink_catalog.h"
+#include "data_folder.h"
+#include "door/http_server.h"
+#include "jobs/cron_loop.h"
+#include "jobs/job_runner.h"
+#include "jobs/job_service.h"
+#include "jobs/worker_pool.h"
+#include "object_store/open_store.h"
+#include "version.h"
+
+namespace sluice {
+namespace {
+
+/// How long requests under way may take when the server stops.
+constexpr std::chrono::seconds kRequestGrace{5};
+constexpr size_t kTokenBytes = 32;
+
+/// SIGTERM and SIGINT as something to wait for. Made before any thread, so that all inherit the
+/// mask.
+class Signals {
+ public:
+  Signals() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGTERM);
+    sigaddset(&set_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+  void wait() {
+    int signal = 0;
+    sigwait(&set_, &signal);
+  }
+  /// From now on a signal ends the process at once.
+  void let_through() { pthread_sigmask(SIG_UNBLOCK, &set_, nullptr); }
+
+ private:
+  sigset_t set_{};
+};
+
+/// Makes sure that an admin token exists; a new one is shown once.
+void prepare_admin_token(const Config& config, const DataFolder& folder, TokenStore& tokens,
+                         Clock& clock, Random& random) {
+  const Token admin{random.uuid(), "admin", {"ADMIN"}};
+  if (!config.admin_token.empty()) {
+    tokens.put(admin, config.admin_token, clock.now());
+    return;
+  }
+  if (tokens.exists(admin.name)) return;
+  const Secret value("p." + random.hex(kTokenBytes));
+  write_private_file(folder.admin_token(), value.reveal() + "\n");
+  tokens.put(admin, value, clock.now());
+  std::cout << "Admin token (shown once, also in " << folder.admin_token()
+            << "): " << value.reveal() << std::endl;
+}
+
+/// The whole house, floor by floor; taken down in the opposite order.
+class App {
+ public:
+  explicit App(const Config& config)
+      : folder_(config.data_dir),
+        clock_(make_system_clock()),
+        random_(make_system_random()),
+        http_(make_curl_client()),
+        engine_(make_engine(config, folder_, *clock_)),
+        database_(folder_.state()),
+        pipes_(database_),
+        connections_(database_, folder_.secret_key(config.secret_key, *random_), *random_),
+        tokens_(database_),
+        jobs_(database_),
+        stores_(make_store_opener(
+            {std::filesystem::absolute(config.local_root).string(), folder_.spool()}, *http_,
+            *clock_, *random_)),
+        pipe_catalog_(pipes_, *engine_, *clock_, *random_),
+        sink_catalog_({pipes_, connections_, *engine_, *stores_, *clock_, config.max_sinks}),
+        connection_catalog_(connections_, pipes_, *stores_, *clock_, *random_),
+        runner_({jobs_, connections_, *engine_, *stores_, *clock_, config.job_timeout}),
+        workers_(jobs_, runner_, *clock_),
+        job_service_(jobs_, workers_, *clock_, *random_, config.max_queue),
+        cron_(
+            pipes_, jobs_, workers_,
+            [this](const Pipe& pipe) { return sink_catalog_.plan(pipe, {}, {}); }, *clock_,
+            *random_),
+        api_({pipe_catalog_, pipes_, sink_catalog_, connection_catalog_, job_service_, tokens_,
+              *random_, config.public_url, kVersion}),
+        server_(
+            door_options(config, *random_),
+            [this](const DoorRequest& request) { return api_.handle(request); }, &Api::body_limit) {
+    prepare_admin_token(config, folder_, tokens_, *clock_, *random_);
+  }
+
+  void start(const Config& config) {
+    server_.start();
+    jobs_.requeue_interrupted(clock_->now());
+    workers_.start(config.workers);
+    cron_.start();
+    api_.set_ready(true);
+    log_info("Sluice " + std::string(kVersion) + " listens on http://" + config.host + ":" +
+             std::to_string(server_.port()) + ", data in " + config.data_dir + ".");
+  }
+
+  void stop() {
+    api_.set_ready(false);
+    cron_.stop();
+    workers_.stop();
+    server_.stop(kRequestGrace);
+  }
+
+ private:
+  static std::unique_ptr<Engine> make_engine(const Config& config, const DataFolder& folder,
+                                             Clock& clock) {
+    configure_sqlite(folder.spool());
+    return make_sqlite_engine({folder.warehouse(), config.attached}, clock);
+  }
+  static DoorOptions door_options(const Config& config, Random& random) {
+    DoorOptions options;
+    options.host = config.host;
+    options.port = config.port;
+    options.request_id = [&random] { return random.hex(8); };
+    return options;
+  }
+
+  DataFolder folder_;
+  std::unique_ptr<Clock> clock_;
+  std::unique_ptr<Random> random_;
+  std::unique_ptr<HttpClient> http_;
+  std::unique_ptr<Engine> engine_;
+  StateDatabase database_;
+  PipeStore pipes_;
+  ConnectionStore connections_;
+  TokenStore tokens_;
+  JobStore jobs_;
+  std::unique_ptr<StoreOpener> stores_;
+  PipeCatalog pipe_catalog_;
+  SinkCatalog sink_catalog_;
+  ConnectionCatalog connection_catalog_;
+  JobRunner runner_;
+  WorkerPool workers_;
+  JobService job_service_;
+  CronLoop cron_;
+  Api api_;
+  HttpServer server_;
+};
+
+}  // namespace
+
+int serve(const Config& config) {
+  start_log(config.log_level);
+  Signals signals;
+  App app(config);
+  app.start(config);
+  signals.wait();
+  log_info("Sluice stops; another signal ends it at once.");
+  signals.let_through();
+  app.stop();
+  return 0;
+}
+
+}  // namespace sluice

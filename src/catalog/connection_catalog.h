@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "domain/connection.h"
+#include "domain/pipe.h"
+#include "object_store/open_store.h"
+#include "state/connection_store.h"
+#include "state/pipe_store.h"
+
+namespace sluice {
+
+/// Connections as their owners make them. Thread-safe. Throws kInvalid, kNotFound, kConflict,
+/// kForbidden (in use), kStorage (a local folder can't be made).
+class ConnectionCatalog {
+ public:
+  ConnectionCatalog(ConnectionStore& connections, PipeStore& pipes, StoreOpener& stores,
+                    Clock& clock, Random& random)
+      : connections_(connections), pipes_(pipes), stores_(stores), clock_(clock), random_(random) {}
+
+  /// With `dry_run` everything is checked and nothing stored.
+  Connection create(std::string_view service, const std::string& name,
+                    const std::map<std::string, std::string>& parameters, bool dry_run);
+  Connection get(std::string_view id_or_name);
+  std::vector<Connection> all() { return connections_.all(); }
+  std::vector<Pipe> pipes_using(const Connection& connection);
+  void remove(std::string_view id_or_name);
+
+ private:
+  ConnectionStore& connections_;
+  PipeStore& pipes_;
+  StoreOpener& stores_;
+  Clock& clock_;
+  Random& random_;
+};
+
+}  // namespace sluice

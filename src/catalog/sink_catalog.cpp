@@ -1,0 +1,145 @@
+#include "catalog/sink_catalog.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "catalog/query_resolver.h"
+#include "domain/cron.h"
+
+namespace sluice {
+namespace {
+
+/// What every run has; `job_timestamp` is when the job was received.
+RunVariables built_in_variables(Timestamp now) {
+  return {{"job_timestamp", format_timestamp(now)}};
+}
+
+void apply(SinkSettings& settings, const SinkParameters& parameters) {
+  if (parameters.path) settings.path = *parameters.path;
+  if (parameters.file_template) settings.file_template = *parameters.file_template;
+  if (parameters.format) settings.format = parse_format(*parameters.format);
+  if (parameters.compression) settings.compression = parse_compression(*parameters.compression);
+  if (parameters.write_strategy) {
+    settings.write_strategy = parse_write_strategy(*parameters.write_strategy);
+  }
+  if (parameters.empty_result) {
+    settings.empty_result = parse_empty_result(*parameters.empty_result);
+  }
+}
+
+void require(const std::optional<std::string>& value, const char* name) {
+  if (value && !value->empty()) return;
+  throw Error(ErrorCode::kInvalid, std::string("The parameter ") + name + " is missing.",
+              "A sink needs connection, path and file_template.");
+}
+
+std::vector<std::string> names_of(const std::vector<ColumnInfo>& columns) {
+  std::vector<std::string> names;
+  for (const ColumnInfo& column : columns) names.push_back(column.name);
+  return names;
+}
+
+std::optional<Schedule> parse_schedule_of(const SinkParameters& parameters, Timestamp now) {
+  if (parameters.schedule_timezone && *parameters.schedule_timezone != "Etc/UTC" &&
+      *parameters.schedule_timezone != "UTC") {
+    throw Error(ErrorCode::kInvalid,
+                "The time zone '" + *parameters.schedule_timezone + "' is not known here.",
+                "This version keeps schedules in Etc/UTC.");
+  }
+  if (!parameters.schedule_cron) return std::nullopt;
+  const ScheduleRequest parsed = parse_schedule(*parameters.schedule_cron);
+  if (parsed.kind != ScheduleRequest::Kind::kCron) return std::nullopt;
+  Schedule schedule;
+  schedule.cron = parsed.cron->text();
+  schedule.next_run_at = parsed.cron->next_after(now);
+  return schedule;
+}
+
+}  // namespace
+
+Connection SinkCatalog::connection(const std::string& id_or_name) {
+  std::optional<Connection> found = parts_.connections.find(id_or_name);
+  if (!found) {
+    throw Error(ErrorCode::kNotFound, "There is no connection '" + id_or_name.substr(0, 200) + "'.",
+                "Create it with POST /v0/connectors, or see GET /v0/connectors.");
+  }
+  return std::move(*found);
+}
+
+void SinkCatalog::set(const Pipe& pipe, const Node& node, const SinkParameters& parameters) {
+  require(parameters.connection, "connection");
+  require(parameters.path, "path");
+  require(parameters.file_template, "file_template");
+  Sink sink;
+  sink.node_id = node.id;
+  apply(sink.settings, parameters);
+  FileTemplate::parse(sink.settings.file_template);
+  sink.schedule = parse_schedule_of(parameters, parts_.clock.now());
+
+  const Connection store = connection(*parameters.connection);
+  sink.settings.connection_id = store.id;
+  parse_destination(sink.settings.path, store);
+  // A scheduled run has only the built-in variables; a run by call may bring others.
+  const RunVariables built_in = built_in_variables(parts_.clock.now());
+  check_query(pipe, node, sink.settings, sink.schedule ? &built_in : nullptr);
+
+  if (pipe.sink) {
+    throw Error(ErrorCode::kForbidden, "The pipe '" + pipe.name + "' is already a sink pipe.",
+                "Delete its sink first: DELETE /v0/pipes/" + pipe.name + "/nodes/{node}/sink.");
+  }
+  if (parts_.pipes.count_sinks() >= parts_.sink_limit) {
+    throw Error(ErrorCode::kForbidden,
+                "There are " + std::to_string(parts_.sink_limit) + " sinks, as many as allowed.",
+                "Delete one, or start Sluice with a higher --max-sinks.");
+  }
+  probe(store, sink.settings);
+  parts_.pipes.set_sink(pipe.id, sink, parts_.clock.now());
+}
+
+void SinkCatalog::probe(const Connection& connection, const SinkSettings& settings) {
+  const Destination destination = parse_destination(settings.path, connection);
+  parts_.stores.open(connection, destination, {})->probe(destination.prefix);
+}
+
+void SinkCatalog::remove(const Pipe& pipe, const Node& node) {
+  if (!pipe.sink || pipe.sink->node_id != node.id) {
+    throw Error(ErrorCode::kInvalid,
+                "The node '" + node.name + "' of the pipe '" + pipe.name + "' is not a sink.",
+                "GET /v0/pipes/" + pipe.name + " shows which node is.");
+  }
+  parts_.pipes.remove_sink(pipe.id, parts_.clock.now());
+}
+
+/// `variables` null: the template's names may still come as variables of a run.
+Query SinkCatalog::check_query(const Pipe& pipe, const Node& node, const SinkSettings& settings,
+                               const RunVariables* variables) {
+  Query query = resolve_query(pipe, node, parts_.pipes);
+  const std::vector<ColumnInfo> columns = parts_.engine.describe(query).columns;
+  if (variables != nullptr) {
+    FileTemplate::parse(settings.file_template).check_names(names_of(columns), *variables);
+  }
+  return query;
+}
+
+JobPlan SinkCatalog::plan(const Pipe& pipe, const SinkParameters& overrides,
+                          const RunVariables& variables) {
+  if (!pipe.sink) {
+    throw Error(ErrorCode::kInvalid, "The pipe '" + pipe.name + "' is not a sink pipe.",
+                "Set a sink first: POST /v0/pipes/" + pipe.name + "/nodes/{node}/sink.");
+  }
+  const Node* node = pipe.find_node(pipe.sink->node_id);
+  if (node == nullptr) throw Error(ErrorCode::kCorrupt, "The sink's node is missing.");
+  JobPlan plan;
+  plan.settings = pipe.sink->settings;
+  apply(plan.settings, overrides);
+  FileTemplate::parse(plan.settings.file_template);
+  const Connection store =
+      connection(overrides.connection ? *overrides.connection : plan.settings.connection_id);
+  plan.settings.connection_id = store.id;
+  parse_destination(plan.settings.path, store);
+  plan.variables = variables;
+  plan.variables.merge(built_in_variables(parts_.clock.now()));
+  plan.query = check_query(pipe, *node, plan.settings, &plan.variables);
+  return plan;
+}
+
+}  // namespace sluice

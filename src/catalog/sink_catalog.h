@@ -1,0 +1,63 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "domain/file_template.h"
+#include "domain/job.h"
+#include "domain/pipe.h"
+#include "engine/engine.h"
+#include "object_store/open_store.h"
+#include "state/connection_store.h"
+#include "state/pipe_store.h"
+
+namespace sluice {
+
+/// What a caller says of a sink, as text; what is absent keeps its default or the sink's own value.
+struct SinkParameters {
+  std::optional<std::string> connection;  ///< Name or id.
+  std::optional<std::string> path;
+  std::optional<std::string> file_template;
+  std::optional<std::string> format;
+  std::optional<std::string> compression;
+  std::optional<std::string> write_strategy;
+  std::optional<std::string> empty_result;
+  std::optional<std::string> schedule_cron;
+  std::optional<std::string> schedule_timezone;
+};
+
+/// Sinks as their owners make them: checked in the order parameters, connection, restrictions,
+/// store, before anything is stored. Thread-safe. Throws kInvalid, kNotFound, kForbidden,
+/// kUnauthenticated, kUnavailable.
+class SinkCatalog {
+ public:
+  struct Parts {
+    PipeStore& pipes;
+    ConnectionStore& connections;
+    Engine& engine;
+    StoreOpener& stores;
+    Clock& clock;
+    size_t sink_limit;
+  };
+  explicit SinkCatalog(Parts parts) : parts_(parts) {}
+
+  /// Makes `node` the sink of `pipe` once the store has shown that it can be written to.
+  void set(const Pipe& pipe, const Node& node, const SinkParameters& parameters);
+  /// Throws kInvalid when the pipe has no sink, or another node has it.
+  void remove(const Pipe& pipe, const Node& node);
+
+  /// What a run now would do, with the caller's overrides. Throws kInvalid when the pipe has no
+  /// sink, or a name in the template is neither a column nor a variable.
+  JobPlan plan(const Pipe& pipe, const SinkParameters& overrides, const RunVariables& variables);
+
+ private:
+  Connection connection(const std::string& id_or_name);
+  void probe(const Connection& connection, const SinkSettings& settings);
+  Query check_query(const Pipe& pipe, const Node& node, const SinkSettings& settings,
+                    const RunVariables* variables);
+
+  Parts parts_;
+};
+
+}  // namespace sluice

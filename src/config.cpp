@@ -1,0 +1,159 @@
+#include "config.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "version.h"
+
+namespace sluice {
+namespace {
+
+constexpr size_t kKeyBytes = 32;
+
+const std::map<std::string, LogLevel> kLevels = {{"debug", LogLevel::kDebug},
+                                                 {"info", LogLevel::kInfo},
+                                                 {"warn", LogLevel::kWarn},
+                                                 {"error", LogLevel::kError},
+                                                 {"off", LogLevel::kOff}};
+
+constexpr const char* kFooter =
+    "First steps:\n"
+    "  sluice serve --attach shop=shop.db\n"
+    "  TOKEN=$(cat sluice-data/admin.token)\n"
+    "  curl -H \"Authorization: Bearer $TOKEN\" 'localhost:7181/v0/pipes' -d name=orders -d "
+    "sql='SELECT * FROM shop.orders'\n\n"
+    "Secrets come from the environment only: SLUICE_ADMIN_TOKEN (the admin token; else made on "
+    "first\nstart and written to <data-dir>/admin.token) and SLUICE_SECRET_KEY (64 hex digits that "
+    "encrypt\nstored credentials; else made and kept in <data-dir>/secret.key).";
+
+Secret secret_of(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? Secret() : Secret(value);
+}
+
+Secret key_of(const char* name) {
+  const Secret text = secret_of(name);
+  if (text.empty()) return {};
+  std::optional<std::string> key = hex_decode(text.reveal());
+  if (!key || key->size() != kKeyBytes) {
+    throw Error(ErrorCode::kInvalid, std::string(name) + " is not a key.",
+                "Give 64 hex digits, for example of: openssl rand -hex 32");
+  }
+  return Secret(std::move(*key));
+}
+
+std::vector<AttachedFile> parse_attached(const std::vector<std::string>& texts) {
+  std::vector<AttachedFile> files;
+  for (const std::string& text : texts) {
+    const size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+      throw Error(ErrorCode::kInvalid, "--attach '" + text + "' is not NAME=FILE.",
+                  "Write for example --attach shop=/data/shop.db.");
+    }
+    files.push_back({text.substr(0, equals), text.substr(equals + 1)});
+  }
+  return files;
+}
+
+/// What CLI11 fills in before it becomes a Config.
+struct Raw {
+  Config config;
+  std::vector<std::string> attach;
+  int64_t job_timeout_s = limits::kJobRunTime.count();
+};
+
+void add_options(CLI::App& serve, Raw& raw) {
+  Config& config = raw.config;
+  serve.add_option("--host", config.host, "Address to listen on")
+      ->envname("SLUICE_HOST")
+      ->capture_default_str();
+  serve.add_option("--port", config.port, "Port to listen on; 0 takes any that is free")
+      ->envname("SLUICE_PORT")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  serve.add_option("--data-dir", config.data_dir, "Folder of state, warehouse, spool and objects")
+      ->envname("SLUICE_DATA_DIR")
+      ->capture_default_str();
+  serve
+      .add_option("--attach", raw.attach,
+                  "SQLite file that pipes may read as NAME.table (up to nine; repeat it)")
+      ->envname("SLUICE_ATTACH")
+      ->type_name("NAME=FILE")
+      ->delimiter(',');
+  serve.add_option("--workers", config.workers, "Jobs that run at the same time")
+      ->envname("SLUICE_WORKERS")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  serve
+      .add_option("--local-root", config.local_root,
+                  "Folder that 'local' connections write below (default: <data-dir>/objects)")
+      ->envname("SLUICE_LOCAL_ROOT");
+  serve.add_option("--log-level", config.log_level, "How much is logged to standard error")
+      ->envname("SLUICE_LOG_LEVEL")
+      ->transform(CLI::CheckedTransformer(kLevels, CLI::ignore_case))
+      ->default_str("info");
+  serve
+      .add_option("--public-url", config.public_url,
+                  "Address clients reach Sluice by (default: the Host of each request)")
+      ->envname("SLUICE_PUBLIC_URL");
+  serve
+      .add_option("--job-timeout", raw.job_timeout_s, "Seconds after which a job's query is ended")
+      ->envname("SLUICE_JOB_TIMEOUT")
+      ->check(CLI::Range(1, 30 * 24 * 3600))
+      ->capture_default_str();
+  serve
+      .add_option("--max-queue", config.max_queue, "Jobs that may wait; more are answered with 429")
+      ->envname("SLUICE_MAX_QUEUE")
+      ->capture_default_str();
+  serve
+      .add_option("--max-sinks", config.max_sinks, "Sinks there may be; more are answered with 403")
+      ->envname("SLUICE_MAX_SINKS")
+      ->capture_default_str();
+}
+
+void finish(Raw& raw) {
+  Config& config = raw.config;
+  config.attached = parse_attached(raw.attach);
+  config.job_timeout = std::chrono::seconds(raw.job_timeout_s);
+  config.admin_token = secret_of("SLUICE_ADMIN_TOKEN");
+  config.secret_key = key_of("SLUICE_SECRET_KEY");
+  if (config.local_root.empty()) config.local_root = config.data_dir + "/objects";
+  while (config.public_url.ends_with('/')) config.public_url.pop_back();
+}
+
+}  // namespace
+
+std::optional<Config> read_config(int argc, char** argv, int& exit_status) {
+  CLI::App app("Sluice turns SQL into files in object storage, on a schedule or on demand.");
+  app.set_version_flag("--version", std::string("sluice ") + kVersion);
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  CLI::App* serve = app.add_subcommand("serve", "Run the server");
+  serve->footer(std::string("Every flag is also an environment variable: --data-dir is "
+                            "SLUICE_DATA_DIR; SLUICE_ATTACH takes several, with commas.\n\n") +
+                kFooter);
+  Raw raw;
+  raw.config.workers = std::max<size_t>(2, std::thread::hardware_concurrency());
+  raw.config.max_queue = limits::kQueuedJobs;
+  raw.config.max_sinks = limits::kSinks;
+  add_options(*serve, raw);
+  exit_status = 0;
+  try {
+    app.parse(argc, argv);
+    finish(raw);
+    return std::move(raw.config);
+  } catch (const CLI::ParseError& failure) {
+    exit_status = app.exit(failure);
+  } catch (const Error& error) {
+    std::cerr << "sluice: " << error.what() << "\n";
+    exit_status = 2;
+  }
+  return std::nullopt;
+}
+
+}  // namespace sluice

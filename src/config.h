@@ -1,0 +1,37 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "engine/sqlite_engine.h"
+
+namespace sluice {
+
+/// Everything a run of the server is told, from flags and environment (each flag `--some-name` is
+/// also `SLUICE_SOME_NAME`; the flag wins).
+struct Config {
+  std::string host = "127.0.0.1";
+  int port = 7181;
+  std::string data_dir = "./sluice-data";
+  std::vector<AttachedFile> attached;
+  size_t workers = 0;
+  std::string local_root;  ///< Empty: `<data_dir>/objects`.
+  LogLevel log_level = LogLevel::kInfo;
+  std::string public_url;
+  std::chrono::seconds job_timeout{};
+  size_t max_queue = 0;
+  size_t max_sinks = 0;
+  Secret admin_token;  ///< SLUICE_ADMIN_TOKEN; empty: made on first start.
+  Secret secret_key;   ///< SLUICE_SECRET_KEY, 32 bytes; empty: the file secret.key.
+};
+
+/// Reads the command line. Absent when it was answered here (`--help`, `--version`, a mistake):
+/// then `exit_status` is what the process should return.
+std::optional<Config> read_config(int argc, char** argv, int& exit_status);
+
+}  // namespace sluice

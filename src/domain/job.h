@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "domain/pipe.h"
+
+namespace sluice {
+
+enum class JobStatus { kWaiting, kWorking, kDone, kError, kCancelling, kCancelled };
+
+/// Why a job exists.
+enum class JobTrigger { kOnDemand, kScheduled };
+
+/// How far a run has come. From kPublishing on it can only go forward: what is staged is complete
+/// and is made visible, also after a crash; it can't be cancelled any more.
+enum class JobStage { kQueued, kRunning, kPublishing, kFinished };
+
+/// The SQL of a run: the views that stand for earlier nodes and other pipes, in order of creation,
+/// then the statement itself.
+struct NamedQuery {
+  std::string name;
+  std::string sql;
+};
+struct Query {
+  std::vector<NamedQuery> views;
+  std::string sql;
+};
+
+/// What a job will do, fixed when it is accepted: later changes of the pipe do not touch it.
+struct JobPlan {
+  Query query;
+  SinkSettings settings;
+  std::map<std::string, std::string> variables;
+};
+
+struct JobFigures {
+  uint64_t rows = 0;
+  uint64_t bytes = 0;  ///< Of the files, as stored.
+  uint64_t files = 0;
+  std::optional<double> progress_percentage;  ///< Absent where it can't be known.
+};
+
+struct Job {
+  std::string id;
+  JobStatus status = JobStatus::kWaiting;
+  JobStage stage = JobStage::kQueued;
+  JobTrigger trigger = JobTrigger::kOnDemand;
+  std::string pipe_id;
+  std::string pipe_name;
+  std::string node_id;
+  std::string token_name;  ///< Of the caller; empty for scheduled runs.
+  std::optional<Timestamp> scheduled_at;
+  JobPlan plan;
+  JobFigures figures;
+  int attempt = 0;
+  std::string error;       ///< A sentence; empty unless kError or kCancelled.
+  std::string error_code;  ///< `error_code_name`.
+  Timestamp created_at;
+  std::optional<Timestamp> started_at;
+  Timestamp updated_at;
+};
+
+std::string_view job_status_name(JobStatus status);
+std::optional<JobStatus> parse_job_status(std::string_view text);
+std::string_view job_stage_name(JobStage stage);
+JobStage parse_job_stage(std::string_view text);
+std::string_view job_trigger_name(JobTrigger trigger);
+JobTrigger parse_job_trigger(std::string_view text);
+
+/// done, error, cancelled: nothing more will happen to the job.
+bool is_final(JobStatus status);
+/// Whether a cancel would still stop it before anything becomes visible.
+bool is_cancellable(const Job& job);
+
+}  // namespace sluice

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "domain/format.h"
+
+namespace sluice {
+
+/// One SQL statement of a pipe. It can read the nodes before it, other pipes, and data.
+struct Node {
+  std::string id;
+  std::string name;
+  std::string sql;
+  std::optional<std::string> description;
+  /// What the statement itself reads: tables (`file.table`), pipes, earlier nodes.
+  std::vector<std::string> dependencies;
+  Timestamp created_at;
+  Timestamp updated_at;
+};
+
+/// What happens when an object of the same name is there already.
+enum class WriteStrategy { kNew, kTruncate };
+
+/// What a run with an empty result leaves behind.
+enum class EmptyResult { kSkip, kWrite, kError };
+
+/// Where a sink's result goes, and in what form. A job keeps a copy of its own.
+struct SinkSettings {
+  std::string connection_id;
+  std::string path;  ///< `s3://bucket/prefix` or `local://prefix`.
+  std::string file_template;
+  Format format = Format::kCsv;
+  Compression compression = Compression::kNone;
+  WriteStrategy write_strategy = WriteStrategy::kNew;
+  EmptyResult empty_result = EmptyResult::kSkip;
+};
+
+struct Schedule {
+  std::string cron;  ///< As given; five fields or a macro.
+  std::string timezone = "Etc/UTC";
+  bool paused = false;
+  std::optional<Timestamp> next_run_at;
+  std::optional<Timestamp> last_run_at;
+};
+
+struct Sink {
+  std::string node_id;
+  SinkSettings settings;
+  std::optional<Schedule> schedule;
+};
+
+/// Named SQL in nodes; the last node is its result unless one is the endpoint.
+struct Pipe {
+  std::string id;
+  std::string name;
+  std::optional<std::string> description;
+  std::vector<Node> nodes;
+  std::optional<Sink> sink;
+  Timestamp created_at;
+  Timestamp updated_at;
+
+  /// By id or name; null if there is none. Owned by the pipe.
+  const Node* find_node(std::string_view id_or_name) const;
+};
+
+WriteStrategy parse_write_strategy(std::string_view text);
+std::string_view write_strategy_name(WriteStrategy strategy);
+EmptyResult parse_empty_result(std::string_view text);
+std::string_view empty_result_name(EmptyResult policy);
+
+}  // namespace sluice

@@ -1,0 +1,182 @@
+#include "door/connection.h"
+
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+namespace sluice {
+namespace {
+
+using Stage = RequestReader::Stage;
+
+constexpr size_t kReadBytes = 64 * 1024;
+/// Reads in one turn, so that one fast sender does not hold up the others.
+constexpr int kReadsPerTurn = 4;
+/// Progress that earns a client a fresh deadline.
+constexpr size_t kBodyStride = 1024 * 1024;
+constexpr size_t kWriteStride = 64 * 1024;
+
+bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
+
+/// What is read lands here first; connections copy what they keep. One poller, one buffer.
+std::array<char, kReadBytes>& read_buffer() {
+  thread_local std::array<char, kReadBytes> buffer;
+  return buffer;
+}
+
+}  // namespace
+
+Connection::Connection(Accepted client, const DoorOptions& options, const AnswerMarks& marks,
+                       const BodyLimit& body_limit, DoorTime now)
+    : client_(std::move(client)),
+      options_(options),
+      marks_(marks),
+      reader_(options.head_bytes, body_limit),
+      since_(now),
+      deadline_(now + options.idle_deadline) {}
+
+bool Connection::is_idle() const {
+  return phase_ == Phase::kReading && reader_.stage() == Stage::kIdle;
+}
+
+bool Connection::is_reading_head() const {
+  return phase_ == Phase::kReading && reader_.stage() == Stage::kHead;
+}
+
+bool Connection::is_reading_body() const {
+  return phase_ == Phase::kReading && reader_.stage() == Stage::kBody;
+}
+
+Connection::Next Connection::on_ready(DoorTime now) {
+  if (phase_ == Phase::kLingering) return discard();
+  if (!out_.empty()) {
+    const Next next = flush(now);
+    if (next != Next::kWait || phase_ != Phase::kReading) return next;
+  }
+  return phase_ == Phase::kReading ? receive(now) : Next::kWait;
+}
+
+Connection::Next Connection::on_answer(Answer answer, DoorTime now) {
+  phase_ = Phase::kWriting;
+  // After "100 Continue" bytes that may still wait: answers follow in order.
+  out_.erase(0, sent_);
+  sent_ = 0;
+  out_ = out_.empty() ? std::move(answer.bytes) : out_ + answer.bytes;
+  close_after_ = answer.close || draining_;
+  moved_ = 0;
+  deadline_ = now + options_.write_deadline;
+  return flush(now);
+}
+
+Connection::Next Connection::refuse(const Fault& fault, DoorTime now) {
+  return on_answer(fault_answer(fault, marks_, reader_.is_head_request()), now);
+}
+
+Connection::Next Connection::on_deadline(DoorTime now) {
+  if (is_reading_head()) return refuse({408, "The request head took too long to arrive."}, now);
+  if (is_reading_body()) return refuse({408, "The request body took too long to arrive."}, now);
+  return Next::kClose;
+}
+
+Connection::Next Connection::drain(DoorTime now) {
+  draining_ = true;
+  if (!is_idle() && !is_reading_head()) return Next::kWait;
+  // A request that reached this machine before the stop is still served.
+  const Next next = receive(now);
+  return next == Next::kWait && (is_idle() || is_reading_head()) ? Next::kClose : next;
+}
+
+CompleteRequest Connection::take_request() {
+  CompleteRequest request = reader_.take();
+  request.remote_address = client_.remote_address;
+  if (draining_) request.head.keep_alive = false;
+  return request;
+}
+
+Connection::Next Connection::receive(DoorTime now) {
+  std::array<char, kReadBytes>& buffer = read_buffer();
+  for (int i = 0; i < kReadsPerTurn; ++i) {
+    const ptrdiff_t size = read_some(buffer.data(), buffer.size());
+    if (size == 0) return Next::kClose;
+    if (size < 0) return would_block() ? Next::kWait : Next::kClose;
+    reader_.feed({buffer.data(), static_cast<size_t>(size)});
+    const Next next = progress(now);
+    if (next != Next::kWait || phase_ != Phase::kReading) return next;
+    // Most requests come in one piece; asking again would only be told to wait.
+    if (static_cast<size_t>(size) < buffer.size()) break;
+  }
+  return Next::kWait;
+}
+
+/// Acts on what the reader has found.
+Connection::Next Connection::progress(DoorTime now) {
+  if (reader_.stage() == Stage::kFault) return refuse(reader_.fault(), now);
+  if (reader_.stage() == Stage::kComplete) {
+    phase_ = Phase::kWorking;
+    deadline_ = kNever;
+    return Next::kDispatch;
+  }
+  watch_stage(now);
+  if (!reader_.take_expectation()) return Next::kWait;
+  out_ += "HTTP/1.1 100 Continue\r\n\r\n";
+  return flush(now);
+}
+
+/// Sets the deadline of the stage the client is in when it enters it, and for a body again with
+/// each stride; never with each byte, which would let a slow client stay for ever.
+void Connection::watch_stage(DoorTime now) {
+  const Stage stage = reader_.stage();
+  const bool stride = stage == Stage::kBody && reader_.body_bytes() - moved_ >= kBodyStride;
+  if (stage == watched_ && !stride) return;
+  if (stage != watched_) since_ = now;
+  watched_ = stage;
+  moved_ = stage == Stage::kBody ? reader_.body_bytes() : 0;
+  deadline_ = now + (stage == Stage::kIdle   ? options_.idle_deadline
+                     : stage == Stage::kHead ? options_.head_deadline
+                                             : options_.body_deadline);
+}
+
+Connection::Next Connection::flush(DoorTime now) {
+  while (sent_ < out_.size()) {
+    const ptrdiff_t size = write_some(out_.data() + sent_, out_.size() - sent_);
+    if (size < 0) return would_block() ? Next::kWait : Next::kClose;
+    sent_ += static_cast<size_t>(size);
+    if (phase_ == Phase::kWriting && sent_ - moved_ >= kWriteStride) {
+      moved_ = sent_;
+      deadline_ = now + options_.write_deadline;
+    }
+  }
+  out_ = std::string();
+  sent_ = 0;
+  return phase_ == Phase::kWriting ? answer_written(now) : Next::kWait;
+}
+
+Connection::Next Connection::answer_written(DoorTime now) {
+  if (close_after_) {
+    // Closing with unread bytes would reset the connection and could take the answer with it.
+    shutdown(fd(), SHUT_WR);
+    phase_ = Phase::kLingering;
+    deadline_ = now + options_.linger;
+    return Next::kWait;
+  }
+  phase_ = Phase::kReading;
+  reader_.next_request();
+  watched_ = Stage::kComplete;  // whatever comes now is a new stage
+  return progress(now);
+}
+
+Connection::Next Connection::discard() {
+  std::array<char, kReadBytes>& buffer = read_buffer();
+  const ptrdiff_t size = read_some(buffer.data(), buffer.size());
+  return size > 0 || (size < 0 && would_block()) ? Next::kWait : Next::kClose;
+}
+
+ptrdiff_t Connection::read_some(char* bytes, size_t size) { return recv(fd(), bytes, size, 0); }
+
+ptrdiff_t Connection::write_some(const char* bytes, size_t size) {
+  return send(fd(), bytes, size, MSG_NOSIGNAL);
+}
+
+}  // namespace sluice

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "door/answer.h"
+#include "door/door_options.h"
+#include "door/request_reader.h"
+#include "door/socket.h"
+
+namespace sluice {
+
+/// Monotonic; the poller reads it once for each turn and passes it down.
+using DoorTime = std::chrono::steady_clock::time_point;
+inline constexpr DoorTime kNever = DoorTime::max();
+
+/// One client: reads requests and writes answers, always without waiting, and knows until when the
+/// client has to do its next step. Only the poller's thread touches it. The socket is read and
+/// written in `read_some` and `write_some` alone, which is where TLS would go.
+class Connection {
+ public:
+  /// What its owner has to do after a step.
+  enum class Next {
+    kWait,      ///< Wait for `wants_read`, `wants_write` or `deadline`.
+    kDispatch,  ///< A request is complete: `take_request` it, later give `on_answer`.
+    kClose,     ///< Destroy it.
+  };
+
+  /// `options`, `marks` and `body_limit` must outlive it.
+  Connection(Accepted client, const DoorOptions& options, const AnswerMarks& marks,
+             const BodyLimit& body_limit, DoorTime now);
+
+  Next on_ready(DoorTime now);
+  Next on_answer(Answer answer, DoorTime now);
+  /// To be called at `deadline` or later.
+  Next on_deadline(DoorTime now);
+  /// Answers this instead of whatever else was to come, and ends.
+  Next refuse(const Fault& fault, DoorTime now);
+  /// The server stops: ends at once unless a request has come, else after it.
+  Next drain(DoorTime now);
+
+  CompleteRequest take_request();
+
+  int fd() const { return client_.socket.fd(); }
+  bool wants_read() const { return phase_ == Phase::kReading || phase_ == Phase::kLingering; }
+  bool wants_write() const { return !out_.empty(); }
+  DoorTime deadline() const { return deadline_; }
+
+  /// Nothing of a request has come, since `since`.
+  bool is_idle() const;
+  /// Part of a head has come, the first byte of it at `since`.
+  bool is_reading_head() const;
+  bool is_reading_body() const;
+  DoorTime since() const { return since_; }
+  /// Memory held.
+  size_t buffered() const { return reader_.buffered() + out_.capacity(); }
+
+ private:
+  enum class Phase { kReading, kWorking, kWriting, kLingering };
+
+  Next receive(DoorTime now);
+  Next progress(DoorTime now);
+  Next flush(DoorTime now);
+  Next answer_written(DoorTime now);
+  Next discard();
+  void watch_stage(DoorTime now);
+  ptrdiff_t read_some(char* bytes, size_t size);
+  ptrdiff_t write_some(const char* bytes, size_t size);
+
+  Accepted client_;
+  const DoorOptions& options_;
+  const AnswerMarks& marks_;
+  RequestReader reader_;
+  Phase phase_ = Phase::kReading;
+  RequestReader::Stage watched_ = RequestReader::Stage::kIdle;
+  DoorTime since_;
+  DoorTime deadline_;
+  /// Body or answer bytes that had moved when the deadline was last set.
+  size_t moved_ = 0;
+  std::string out_;
+  size_t sent_ = 0;
+  bool close_after_ = false;
+  bool draining_ = false;
+};
+
+}  // namespace sluice

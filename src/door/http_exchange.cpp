@@ -1,0 +1,208 @@
+#include "door/http_exchange.h"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <cstring>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/log.h"
+#include "door/ascii.h"
+#include "door/form_guard.h"
+#include "door/gunzip.h"
+
+namespace sluice {
+namespace {
+
+constexpr Fault kBroken{500, "The server failed to answer this request. Its log says why."};
+/// httplib announces how many requests a connection may carry; the door does not count them.
+constexpr size_t kAnnouncedRequests = 100000;
+
+/// A request and its answer in memory, where httplib expects a socket.
+class MemoryStream : public httplib::Stream {
+ public:
+  MemoryStream(std::string_view head, std::string_view body) : rest_{head, body} {}
+
+  bool is_readable() const override { return true; }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* bytes, size_t size) override {
+    std::string_view& from = rest_[0].empty() ? rest_[1] : rest_[0];
+    const size_t count = std::min(size, from.size());
+    std::memcpy(bytes, from.data(), count);
+    from.remove_prefix(count);
+    return static_cast<ssize_t>(count);
+  }
+  ssize_t write(const char* bytes, size_t size) override {
+    written.append(bytes, size);
+    return static_cast<ssize_t>(size);
+  }
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
+  /// httplib refuses descriptors that select(2) can't hold; there is none.
+  socket_t socket() const override { return -1; }
+
+  std::string written;
+
+ private:
+  std::string_view rest_[2];
+};
+
+bool has_control(std::string_view text) { return std::ranges::any_of(text, is_control); }
+
+/// The few lines that httplib is given instead of what the client sent: enough to take a form apart
+/// and to write the answer, and nothing it handles badly. It would percent-decode header values
+/// (and so let %0d%0a through), match the path with a recursive regular expression, let client
+/// headers shadow REMOTE_ADDR, cut answers by Range, refuse form-urlencoded bodies over 8 KiB and
+/// compress answers with brotli's slowest level. Method and path come from the door's own reading.
+std::string head_for_httplib(const RequestHead& head, const Header* form, size_t form_bytes) {
+  std::string text = head.method + " / HTTP/1.1\r\n";
+  if (!head.keep_alive) text += "Connection: close\r\n";
+  if (form) text += "Content-Type: " + form->value + "\r\n";
+  text += "Content-Length: " + std::to_string(form_bytes) + "\r\n\r\n";
+  return text;
+}
+
+/// RFC 9110, section 8.6: an answer without content by its status has no Content-Length either.
+void drop_length(std::string& bytes, int status) {
+  if (status != 204 && status != 304 && status / 100 != 1) return;
+  constexpr std::string_view kLength = "\r\nContent-Length: 0";
+  const size_t at = bytes.find(kLength);
+  if (at != std::string::npos) bytes.erase(at, kLength.size());
+}
+
+}  // namespace
+
+class HttpExchange::Server : public httplib::Server {
+ public:
+  Server(const DoorOptions& options, const AnswerMarks& marks, const DoorHandler& handler)
+      : marks_(marks), handler_(handler) {
+    const auto handle = [this](const httplib::Request& request, httplib::Response& response) {
+      call(request, response);
+    };
+    Get("/", handle).Post("/", handle).Put("/", handle).Patch("/", handle);
+    Delete("/", handle).Options("/", handle);
+    const auto idle = std::chrono::duration_cast<std::chrono::seconds>(options.idle_deadline);
+    set_keep_alive_timeout(static_cast<time_t>(idle.count()));
+    set_keep_alive_max_count(kAnnouncedRequests);
+  }
+
+  Answer answer(CompleteRequest request, std::stop_token stop) {
+    const bool head_request = request.head.method == "HEAD";
+    try {
+      if (std::optional<Fault> fault = unpack(request)) {
+        return fault_answer(*fault, marks_, head_request);
+      }
+      request_ = DoorRequest();
+      request_.stop = std::move(stop);
+      return process(request);
+    } catch (const std::exception& error) {
+      log_error(std::string("A request could not be answered: ") + error.what());
+    } catch (...) {
+      log_error("A request could not be answered.");
+    }
+    return fault_answer(kBroken, marks_, head_request);
+  }
+
+ private:
+  static std::optional<Fault> unpack(CompleteRequest& request) {
+    if (request.head.coding != ContentCoding::kGzip || request.body.empty()) return std::nullopt;
+    auto unpacked = gunzip(request.body, request.body_limit);
+    if (const Fault* fault = std::get_if<Fault>(&unpacked)) return *fault;
+    request.body = std::get<std::string>(std::move(unpacked));
+    return std::nullopt;
+  }
+
+  Answer process(CompleteRequest& request) {
+    RequestHead& head = request.head;
+    const Header* form = find_header(head.headers, "Content-Type");
+    if (!form || !is_multipart_form(form->value)) form = nullptr;
+    if (form) {
+      if (const auto fault = check_form(form->value, request.body)) {
+        return fault_answer(*fault, marks_, head.method == "HEAD");
+      }
+    }
+    const std::string text = head_for_httplib(head, form, form ? request.body.size() : 0);
+    request_.method = std::move(head.method);
+    request_.target = std::move(head.target);
+    request_.path = std::move(head.path);
+    request_.query = std::move(head.query);
+    request_.headers = std::move(head.headers);
+    request_.remote_address = std::move(request.remote_address);
+    request_.body = std::move(request.body);
+    failed_ = called_ = false;
+
+    MemoryStream stream(text, form ? std::string_view(request_.body) : std::string_view());
+    bool closed = false;
+    process_request(stream, false, closed, nullptr);
+    const bool head_request = request_.method == "HEAD";
+    if (failed_) return fault_answer(kBroken, marks_, head_request);
+    if (!called_) {
+      return fault_answer({400, "The multipart/form-data body can't be read."}, marks_,
+                          head_request);
+    }
+    drop_length(stream.written, status_);
+    return {std::move(stream.written), closed};
+  }
+
+  /// Nothing the handler throws may reach httplib, which would put it into the answer.
+  void call(const httplib::Request& request, httplib::Response& response) {
+    called_ = true;
+    try {
+      for (const auto& [name, file] : request.files) {
+        request_.parts.push_back({file.name, file.filename, file.content_type, file.content});
+      }
+      fill(response, handler_(request_));
+      return;
+    } catch (const std::exception& error) {
+      log_error("The handler of " + request_.method + " " + request_.path +
+                " failed: " + error.what());
+    } catch (...) {
+      log_error("The handler of " + request_.method + " " + request_.path + " failed.");
+    }
+    failed_ = true;
+  }
+
+  void fill(httplib::Response& response, DoorResponse answer) {
+    response.status = status_ = answer.status;
+    for (const Header& header : answer.headers) {
+      if (!is_token(header.name) || has_control(header.value)) {
+        log_warn("A response header that would break the response was dropped: " + header.name);
+        continue;
+      }
+      response.headers.emplace(header.name, header.value);
+    }
+    if (!response.has_header("X-Request-Id")) {
+      response.headers.emplace("X-Request-Id", marks_.request_id());
+    }
+    response.headers.emplace("Date", marks_.date());
+    // httplib would offer ranges of what HEAD describes.
+    if (request_.method == "HEAD") response.headers.emplace("Accept-Ranges", "none");
+    if (!answer.body.empty() && !has_control(answer.content_type)) {
+      response.headers.emplace("Content-Type", answer.content_type);
+    }
+    response.body = std::move(answer.body);
+  }
+
+  const AnswerMarks& marks_;
+  const DoorHandler& handler_;
+  // Of the request being processed.
+  DoorRequest request_;
+  int status_ = 0;
+  bool called_ = false;
+  bool failed_ = false;
+};
+
+HttpExchange::HttpExchange(const DoorOptions& options, const AnswerMarks& marks,
+                           const DoorHandler& handler)
+    : server_(std::make_unique<Server>(options, marks, handler)) {}
+
+HttpExchange::~HttpExchange() = default;
+
+Answer HttpExchange::answer(CompleteRequest request, std::stop_token stop) {
+  return server_->answer(std::move(request), std::move(stop));
+}
+
+}  // namespace sluice

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sluice {
+
+/// One header field of a request or an answer. Names compare without case (RFC 9110, section 5.1).
+struct Header {
+  std::string name;
+  std::string value;
+};
+
+/// The value of the first field called `name`, in any case; null if there is none.
+const Header* find_header(const std::vector<Header>& headers, std::string_view name);
+
+/// One part of a multipart/form-data body (RFC 7578). `filename` and `content_type` may be empty.
+struct FormPart {
+  std::string name;
+  std::string filename;
+  std::string content_type;
+  std::string content;
+};
+
+/// A complete request: the client has nothing more to send when a handler sees it. Text is as the
+/// client sent it; nothing is percent-decoded or checked to be UTF-8.
+struct DoorRequest {
+  /// GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS.
+  std::string method;
+  /// The request target, for example `/v0/pipes?name=a`; `*` only with OPTIONS.
+  std::string target;
+  /// The target before `?`, without scheme and authority if it came in absolute form.
+  std::string path;
+  /// The target after the first `?`, or empty.
+  std::string query;
+  std::vector<Header> headers;
+  /// Without chunked framing and gzip. Kept also when it was taken apart into `parts`.
+  std::string body;
+  std::vector<FormPart> parts;
+  /// Numeric address of the other end of the socket; never taken from a header.
+  std::string remote_address;
+  /// Requested when the server stops and its grace has passed: give up soon.
+  std::stop_token stop;
+
+  /// The value of the first header of that name, in any case; empty if there is none.
+  std::string header(std::string_view name) const;
+};
+
+/// What a handler answers. Content-Length, Connection and Date are added, and X-Request-Id where
+/// `headers` has none. A header with control characters in its name or value is dropped.
+struct DoorResponse {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::vector<Header> headers;
+  std::string body;
+};
+
+/// Called on a worker thread, several at the same time. What it throws ends as a 500 that tells the
+/// client nothing of it.
+using DoorHandler = std::function<DoorResponse(const DoorRequest&)>;
+
+/// The most bytes of decoded body for a route. Called on the thread that serves every socket, so it
+/// must be quick; must not throw.
+using BodyLimit = std::function<size_t(const std::string& method, const std::string& path)>;
+
+}  // namespace sluice

@@ -1,0 +1,96 @@
+#include "door/http_server.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "door/http_exchange.h"
+#include "door/poller.h"
+#include "door/request_workers.h"
+
+namespace sluice {
+namespace {
+
+/// Left for files, stores and the state database.
+constexpr size_t kDescriptorsForOthers = 512;
+constexpr size_t kRequestIdBytes = 16;
+
+/// Every connection needs a descriptor; fewer connections are better than failing files.
+size_t affordable_connections(size_t wanted) {
+  const size_t files = raise_open_files(wanted + kDescriptorsForOthers);
+  const size_t most = std::max(files, 2 * kDescriptorsForOthers) - kDescriptorsForOthers;
+  if (most < wanted) {
+    log_warn("The limit of open files allows " + std::to_string(most) + " connections only.");
+  }
+  return std::min(wanted, most);
+}
+
+}  // namespace
+
+/// What exists between start and stop.
+class HttpServer::Running {
+ public:
+  Running(HttpServer& server, Socket listener)
+      : clock_(make_system_clock()),
+        random_(make_system_random()),
+        marks_(make_marks(server.options_)),
+        poller_(
+            std::move(listener), server.options_, marks_, server.body_limit_,
+            [this](uint64_t id, CompleteRequest request) { workers_.add(id, std::move(request)); }),
+        workers_(std::max<size_t>(server.options_.workers, 1),
+                 [this, &server] { return work(server); }),
+        thread_([this] { poller_.run(); }) {}
+
+  void stop(std::chrono::milliseconds grace) {
+    poller_.drain(grace);
+    thread_.join();
+    workers_.end();
+  }
+
+ private:
+  AnswerMarks make_marks(const DoorOptions& options) {
+    AnswerMarks marks{options.request_id, options.clock ? options.clock : clock_.get()};
+    if (!marks.request_id) marks.request_id = [this] { return random_->hex(kRequestIdBytes); };
+    return marks;
+  }
+
+  RequestWorkers::Work work(HttpServer& server) {
+    auto exchange = std::make_shared<HttpExchange>(server.options_, marks_, server.handler_);
+    return [this, exchange](uint64_t id, CompleteRequest request, std::stop_token stop) {
+      poller_.answer(id, exchange->answer(std::move(request), std::move(stop)));
+    };
+  }
+
+  const std::unique_ptr<Clock> clock_;
+  const std::unique_ptr<Random> random_;
+  const AnswerMarks marks_;
+  Poller poller_;
+  RequestWorkers workers_;
+  std::jthread thread_;
+};
+
+HttpServer::HttpServer(DoorOptions options, DoorHandler handler, BodyLimit body_limit)
+    : options_(std::move(options)),
+      handler_(std::move(handler)),
+      body_limit_(std::move(body_limit)) {}
+
+HttpServer::~HttpServer() { stop(std::chrono::milliseconds(0)); }
+
+void HttpServer::start() {
+  Socket listener = listen_on(options_.host, options_.port);
+  port_ = port_of(listener);
+  options_.connections = affordable_connections(options_.connections);
+  running_ = std::make_unique<Running>(*this, std::move(listener));
+}
+
+int HttpServer::port() const { return port_; }
+
+void HttpServer::stop(std::chrono::milliseconds grace) {
+  if (!running_) return;
+  running_->stop(grace);
+  running_.reset();
+}
+
+}  // namespace sluice

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "door/door_options.h"
+#include "door/http_message.h"
+
+namespace sluice {
+
+/// An HTTP/1.1 server (RFC 9112) in front of one handler, made for clients that misbehave.
+///
+/// One thread holds every socket (Poller): it reads whole requests and writes whole answers without
+/// waiting, within the limits and deadlines of DoorOptions. Worker threads see complete requests
+/// only and hand back complete answers, so no client can hold a worker. What breaks a rule is
+/// answered at the door with 400, 408, 413, 415, 417, 431, 501, 503 or 505, and the connection
+/// ends.
+///
+/// Later: TLS belongs into Connection::read_some and write_some; answers that are streamed would be
+/// handed to the poller in pieces, by the way whole ones take now.
+class HttpServer {
+ public:
+  HttpServer(DoorOptions options, DoorHandler handler, BodyLimit body_limit);
+  /// Stops without grace.
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  /// Binds and serves on threads of its own; call once. Throws kConflict when the port is in use,
+  /// kForbidden or kInvalid, each with a sentence for the command line.
+  void start();
+  /// The port it listens on, once started.
+  int port() const;
+  /// Takes no new connections, closes idle ones and returns when the requests that have come are
+  /// answered. After `grace` the rest is dropped: stop tokens of running handlers are requested,
+  /// and it returns when they have returned. Idempotent; not from a handler.
+  void stop(std::chrono::milliseconds grace);
+
+ private:
+  class Running;
+  DoorOptions options_;
+  const DoorHandler handler_;
+  const BodyLimit body_limit_;
+  std::unique_ptr<Running> running_;
+  int port_ = 0;
+};
+
+}  // namespace sluice

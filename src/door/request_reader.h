@@ -1,0 +1,74 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "door/body_decoder.h"
+#include "door/http_message.h"
+#include "door/request_head.h"
+
+namespace sluice {
+
+/// A request whose every byte has arrived. The body's content coding is not undone yet.
+struct CompleteRequest {
+  RequestHead head;
+  std::string body;
+  size_t body_limit = 0;
+  std::string remote_address;
+};
+
+/// Takes the bytes of one connection apart into requests, one at a time; knows nothing of sockets,
+/// time or threads. Memory is bounded by the head limit, the route's body limit and what is fed at
+/// once.
+class RequestReader {
+ public:
+  enum class Stage {
+    kIdle,      ///< Between requests; nothing of the next one has come.
+    kHead,      ///< Part of a head.
+    kBody,      ///< A head, and part of its body.
+    kComplete,  ///< `take` it. Later bytes wait.
+    kFault,     ///< Answer `fault` and close; later bytes are dropped.
+  };
+
+  RequestReader(size_t head_bytes, const BodyLimit& body_limit);
+
+  void feed(std::string_view bytes);
+  Stage stage() const { return stage_; }
+  const Fault& fault() const { return fault_; }
+  /// The request at kComplete. `next_request` goes on with what the client has sent after it.
+  CompleteRequest take();
+  void next_request();
+
+  /// True once for each request whose body the client holds back until "100 Continue".
+  bool take_expectation();
+  /// The faulty request, as far as it is known, was a HEAD: its answer has no body.
+  bool is_head_request() const { return head_.method == "HEAD"; }
+  /// Body bytes of the current request so far.
+  size_t body_bytes() const { return body_ ? body_->body().size() : 0; }
+  /// Memory held.
+  size_t buffered() const;
+
+ private:
+  void advance();
+  void skip_empty_lines();
+  void read_head();
+  void read_body();
+  void fail(Fault fault);
+
+  size_t head_bytes_;
+  const BodyLimit& body_limit_;
+  Stage stage_ = Stage::kIdle;
+  std::string buffer_;
+  /// Bytes of buffer_ that belong to requests already taken.
+  size_t begin_ = 0;
+  /// Bytes of the head, after begin_, that have been looked at.
+  size_t scanned_ = 0;
+  RequestHead head_;
+  size_t limit_ = 0;
+  std::optional<BodyDecoder> body_;
+  bool expectation_ = false;
+  Fault fault_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "data/batch.h"
+#include "domain/job.h"
+
+namespace sluice {
+
+/// What a statement is, found out without running it.
+struct QueryInfo {
+  std::vector<ColumnInfo> columns;
+  /// What the statement itself reads, as it can be written in SQL: `file.table`, a table of the
+  /// warehouse, or the name of a view it was given. Sorted, without repeats.
+  std::vector<std::string> tables;
+};
+
+/// The rows of one running statement, in one snapshot of each database. One thread at a time.
+class RowReader {
+ public:
+  virtual ~RowReader() = default;
+  virtual const std::vector<ColumnInfo>& columns() const = 0;
+  /// Refills `batch` with the next rows (limits::kBatchRows or kBatchBytes, whichever comes first);
+  /// false at the end, with an empty batch. Throws kInvalid (the statement failed), kTimeout,
+  /// kCancelled, kBusy, kStorage, kTooLarge. After a throw the reader is of no more use.
+  virtual bool next(Batch& batch) = 0;
+  /// How many rows there will be, where the engine knows without running the statement.
+  virtual std::optional<uint64_t> expected_rows() const = 0;
+};
+
+/// SQL in, batches out. User SQL can only read what the engine was given. Thread-safe.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  /// Checks the statement. Throws kInvalid (syntax, unknown names, two statements, no result),
+  /// kForbidden (it writes, or reads what it may not), kTooLarge.
+  virtual QueryInfo describe(const Query& query) = 0;
+  /// Starts the statement; it ends with kTimeout after `run_time`, counted from now.
+  virtual std::unique_ptr<RowReader> open(const Query& query, std::chrono::seconds run_time,
+                                          std::stop_token stop) = 0;
+};
+
+}  // namespace sluice

@@ -1,0 +1,39 @@
+#include "jobs/job_journal.h"
+
+#include "base/error.h"
+
+namespace sluice {
+namespace {
+
+/// A write of progress costs an fsync; people and clients look about every two seconds.
+constexpr std::chrono::milliseconds kProgressEvery{500};
+
+}  // namespace
+
+void JobJournal::begun(const std::string& key, const StageTicket& ticket) {
+  jobs_.add_file(job_id_, {key, JobFile::State::kBegun, 0, 0, ticket.text});
+}
+
+void JobJournal::publishing(const std::vector<StagedFile>& files, const JobFigures& figures) {
+  std::vector<JobFile> rows;
+  rows.reserve(files.size());
+  for (const StagedFile& file : files) {
+    rows.push_back({file.key, JobFile::State::kStaged, file.rows, file.bytes, file.ticket.text});
+  }
+  if (!jobs_.begin_publishing(job_id_, rows, figures, clock_.now())) {
+    throw Error(ErrorCode::kCancelled, "The job was cancelled.");
+  }
+}
+
+void JobJournal::published(const std::vector<std::string>& keys) {
+  if (!keys.empty()) jobs_.mark_published(job_id_, keys);
+}
+
+void JobJournal::progress(const JobFigures& figures) {
+  const auto ticks = clock_.ticks();
+  if (ticks - saved_at_ < kProgressEvery) return;
+  saved_at_ = ticks;
+  jobs_.save_progress(job_id_, figures, clock_.now());
+}
+
+}  // namespace sluice

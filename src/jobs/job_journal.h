@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "pipeline/export.h"
+#include "state/job_store.h"
+
+namespace sluice {
+
+/// The export journal of one job, kept in the state database. One thread.
+class JobJournal final : public ExportJournal {
+ public:
+  JobJournal(JobStore& jobs, Clock& clock, std::string job_id)
+      : jobs_(jobs), clock_(clock), job_id_(std::move(job_id)), saved_at_(clock.ticks()) {}
+
+  void begun(const std::string& key, const StageTicket& ticket) override;
+  void publishing(const std::vector<StagedFile>& files, const JobFigures& figures) override;
+  void published(const std::vector<std::string>& keys) override;
+  void progress(const JobFigures& figures) override;
+
+ private:
+  JobStore& jobs_;
+  Clock& clock_;
+  std::string job_id_;
+  std::chrono::nanoseconds saved_at_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,139 @@
+#include "jobs/job_runner.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "domain/destination.h"
+#include "jobs/job_journal.h"
+#include "jobs/retry.h"
+#include "pipeline/export.h"
+
+namespace sluice {
+namespace {
+
+Connection connection_of(const Job& job, ConnectionStore& connections) {
+  std::optional<Connection> connection = connections.find(job.plan.settings.connection_id);
+  if (!connection) {
+    throw Error(ErrorCode::kNotFound, "The connection of the sink was deleted.",
+                "Create it again and set the sink anew.");
+  }
+  return std::move(*connection);
+}
+
+}  // namespace
+
+std::unique_ptr<ObjectStore> JobRunner::open_store(const Job& job, std::stop_token stop) {
+  const Connection connection = connection_of(job, parts_.connections);
+  return parts_.stores.open(connection, parse_destination(job.plan.settings.path, connection),
+                            std::move(stop));
+}
+
+void JobRunner::run(const Job& job, std::stop_token stop) {
+  log_info("Job " + job.id + " of pipe " + job.pipe_name + " starts, attempt " +
+           std::to_string(job.attempt) + ".");
+  try {
+    if (job.status == JobStatus::kCancelling) {
+      throw Error(ErrorCode::kCancelled, "The job was cancelled.");
+    }
+    if (job.stage == JobStage::kPublishing) {
+      roll_forward(job);
+    } else {
+      attempt(job, std::move(stop));
+    }
+  } catch (const Error& error) {
+    settle(job, error);
+  } catch (const std::exception& error) {
+    settle(job, Error(ErrorCode::kInternal, std::string("An unexpected failure: ") + error.what()));
+  }
+}
+
+void JobRunner::attempt(const Job& job, std::stop_token stop) {
+  if (job.attempt > 1) clean_up(job);
+  const Connection connection = connection_of(job, parts_.connections);
+  ExportRequest request{job.id, job.plan, parse_destination(job.plan.settings.path, connection),
+                        parts_.job_timeout};
+  JobJournal journal(parts_.jobs, parts_.clock, job.id);
+  std::unique_ptr<ObjectStore> store = parts_.stores.open(connection, request.destination, stop);
+  Job done = job;
+  done.figures = run_export(request, {parts_.engine, *store, journal, reservations_}, stop);
+  finish(std::move(done), JobStatus::kDone);
+  store->remove_staging(job.id);
+}
+
+/// The publish stage: every file is complete; what is not yet visible becomes so.
+void JobRunner::roll_forward(const Job& job) {
+  std::vector<StagedFile> left;
+  for (const JobFile& file : parts_.jobs.files(job.id)) {
+    if (file.state == JobFile::State::kStaged) {
+      left.push_back({file.key, file.rows, file.bytes, {file.ticket}});
+    }
+  }
+  std::unique_ptr<ObjectStore> store = open_store(job, {});
+  JobJournal journal(parts_.jobs, parts_.clock, job.id);
+  publish(left, *store, journal);
+  finish(job, JobStatus::kDone);
+  store->remove_staging(job.id);
+}
+
+void JobRunner::settle(const Job& job, const Error& error) {
+  try {
+    std::optional<Job> now = parts_.jobs.find(job.id);
+    if (!now || is_final(now->status)) return;
+    const bool publishing = now->stage == JobStage::kPublishing;
+    if (error.code() == ErrorCode::kCancelled && now->status == JobStatus::kWorking) {
+      // The process stops: the next start goes on, from the publish stage or from the beginning.
+      log_info("Job " + job.id + " is left for the next start.");
+      if (!publishing) clean_up(job);
+      parts_.jobs.put_back(job.id, parts_.clock.now());
+      return;
+    }
+    if (publishing && may_heal(error.code()) && job.attempt < limits::kJobAttempts) {
+      log_warn("Job " + job.id + " tries again to publish: " + error.what());
+      parts_.jobs.put_back(job.id, parts_.clock.now());
+      return;
+    }
+    clean_up(job);
+    now->error = error.what();
+    now->error_code = error_code_name(error.code());
+    finish(std::move(*now),
+           error.code() == ErrorCode::kCancelled ? JobStatus::kCancelled : JobStatus::kError);
+  } catch (const std::exception& failure) {
+    // The state database itself fails. The row stays `working` and is taken up by the next start.
+    log_error("Job " + job.id + " can't be settled: " + failure.what());
+  }
+}
+
+/// Removes what earlier work of the job left in the store and in the spool, best effort: what can't
+/// be removed stays in the journal.
+void JobRunner::clean_up(const Job& job) noexcept {
+  try {
+    std::unique_ptr<ObjectStore> store = open_store(job, {});
+    std::vector<std::string> gone;
+    for (const JobFile& file : parts_.jobs.files(job.id)) {
+      if (file.state == JobFile::State::kPublished) continue;
+      try {
+        store->discard({file.ticket});
+        gone.push_back(file.key);
+      } catch (const Error& error) {
+        log_warn("What job " + job.id + " staged for " + file.key +
+                 " is left behind: " + error.what());
+      }
+    }
+    parts_.jobs.forget_files(job.id, gone);
+    store->remove_staging(job.id);
+  } catch (const std::exception& error) {
+    log_warn("Job " + job.id + " can't be cleaned up: " + error.what());
+  }
+}
+
+void JobRunner::finish(Job job, JobStatus status) {
+  job.status = status;
+  if (status == JobStatus::kDone) job.figures.progress_percentage = 100;
+  parts_.jobs.finish(job, parts_.clock.now());
+  log_info("Job " + job.id + " of pipe " + job.pipe_name + ": " +
+           std::string(job_status_name(status)) + ", " + std::to_string(job.figures.rows) +
+           " rows, " + std::to_string(job.figures.files) + " files." +
+           (job.error.empty() ? "" : " " + job.error));
+}
+
+}  // namespace sluice

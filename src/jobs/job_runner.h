@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+#include <string>
+
+#include "base/clock.h"
+#include "domain/job.h"
+#include "engine/engine.h"
+#include "object_store/open_store.h"
+#include "pipeline/key_reservations.h"
+#include "state/connection_store.h"
+#include "state/job_store.h"
+
+namespace sluice {
+
+struct JobRunnerParts {
+  JobStore& jobs;
+  ConnectionStore& connections;
+  Engine& engine;
+  StoreOpener& stores;
+  Clock& clock;
+  std::chrono::seconds job_timeout;
+};
+
+/// Does what one claimed job says, to its end: every outcome is written to the job, none is thrown.
+/// Thread-safe; jobs run beside each other.
+class JobRunner {
+ public:
+  explicit JobRunner(JobRunnerParts parts) : parts_(std::move(parts)) {}
+
+  /// `stop` ends the work early. Whether that means cancelled or "go on after the next start" is
+  /// what the job's row says: a job that nobody cancelled is put back into the queue.
+  void run(const Job& job, std::stop_token stop);
+
+ private:
+  void attempt(const Job& job, std::stop_token stop);
+  void roll_forward(const Job& job);
+  void settle(const Job& job, const Error& error);
+  void clean_up(const Job& job) noexcept;
+  void finish(Job job, JobStatus status);
+  std::unique_ptr<ObjectStore> open_store(const Job& job, std::stop_token stop);
+
+  JobRunnerParts parts_;
+  KeyReservations reservations_;
+};
+
+}  // namespace sluice

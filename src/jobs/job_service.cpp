@@ -1,0 +1,37 @@
+#include "jobs/job_service.h"
+
+#include "base/error.h"
+
+namespace sluice {
+
+Job JobService::run(const Pipe& pipe, JobPlan plan, const std::string& token_name) {
+  Job job;
+  job.id = random_.uuid();
+  job.trigger = JobTrigger::kOnDemand;
+  job.pipe_id = pipe.id;
+  job.pipe_name = pipe.name;
+  job.node_id = pipe.sink ? pipe.sink->node_id : std::string();
+  job.token_name = token_name;
+  job.plan = std::move(plan);
+  job.created_at = job.updated_at = clock_.now();
+  jobs_.enqueue(job, queue_limit_);
+  workers_.wake();
+  return job;
+}
+
+Job JobService::get(std::string_view id) {
+  std::optional<Job> job = jobs_.find(id);
+  if (!job) {
+    throw Error(ErrorCode::kNotFound, "There is no job '" + std::string(id.substr(0, 100)) + "'.",
+                "GET /v0/jobs lists the jobs there are.");
+  }
+  return std::move(*job);
+}
+
+Job JobService::cancel(std::string_view id) {
+  Job job = jobs_.cancel(id, clock_.now());
+  if (job.status == JobStatus::kCancelling) workers_.stop_job(job.id);
+  return job;
+}
+
+}  // namespace sluice

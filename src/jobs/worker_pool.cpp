@@ -1,0 +1,85 @@
+#include "jobs/worker_pool.h"
+
+#include "base/error.h"
+#include "base/log.h"
+
+namespace sluice {
+namespace {
+
+/// After a failure of the queue itself (a full disk, say), before it is asked again.
+constexpr std::chrono::seconds kPauseAfterFailure{1};
+
+}  // namespace
+
+WorkerPool::~WorkerPool() { stop(); }
+
+bool WorkerPool::run_one() {
+  std::optional<Job> job;
+  std::stop_source stop;
+  {
+    // Claimed under the lock, so that a cancel finds the job either waiting or running here.
+    std::lock_guard lock(mutex_);
+    if (stopping_) return false;
+    job = jobs_.claim(clock_.now());
+    if (!job) return false;
+    running_.emplace(job->id, stop);
+  }
+  runner_.run(*job, stop.get_token());
+  std::lock_guard lock(mutex_);
+  running_.erase(job->id);
+  return true;
+}
+
+void WorkerPool::start(size_t workers) {
+  for (size_t i = 0; i < workers; ++i) {
+    threads_.emplace_back([this](const std::stop_token& stop) { loop(stop); });
+  }
+}
+
+void WorkerPool::loop(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    uint64_t seen = 0;
+    {
+      std::lock_guard lock(mutex_);
+      seen = wakes_;
+    }
+    try {
+      if (run_one()) continue;
+    } catch (const std::exception& error) {
+      log_error(std::string("The job queue can't be read: ") + error.what());
+      clock_.sleep(kPauseAfterFailure, stop);
+      continue;
+    }
+    std::unique_lock lock(mutex_);
+    woken_.wait(lock, stop, [&] { return wakes_ != seen; });
+  }
+}
+
+void WorkerPool::wake() {
+  std::lock_guard lock(mutex_);
+  ++wakes_;
+  woken_.notify_all();
+}
+
+void WorkerPool::stop_job(const std::string& job_id) {
+  std::lock_guard lock(mutex_);
+  auto found = running_.find(job_id);
+  if (found != running_.end()) {
+    found->second.request_stop();
+  } else {
+    ++wakes_;  // Interrupted earlier: a worker has to clean up.
+    woken_.notify_all();
+  }
+}
+
+void WorkerPool::stop() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (auto& [id, source] : running_) source.request_stop();
+  }
+  for (std::jthread& thread : threads_) thread.request_stop();
+  threads_.clear();
+}
+
+}  // namespace sluice

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "jobs/job_runner.h"
+#include "state/job_store.h"
+
+namespace sluice {
+
+/// Threads that take jobs from the queue, oldest first. Thread-safe.
+class WorkerPool {
+ public:
+  WorkerPool(JobStore& jobs, JobRunner& runner, Clock& clock)
+      : jobs_(jobs), runner_(runner), clock_(clock) {}
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  /// The step of the loop: works on one job to its end; false when none was waiting.
+  bool run_one();
+
+  void start(size_t workers);
+  /// There may be a new job.
+  void wake();
+  /// Stops the job if it is being worked on. Its row must say `cancelling` already.
+  void stop_job(const std::string& job_id);
+  /// Takes no new job and stops those under way; returns when every thread has ended. Jobs being
+  /// published finish first.
+  void stop();
+
+ private:
+  void loop(const std::stop_token& stop);
+
+  JobStore& jobs_;
+  JobRunner& runner_;
+  Clock& clock_;
+  std::mutex mutex_;
+  std::condition_variable_any woken_;
+  uint64_t wakes_ = 0;
+  bool stopping_ = false;
+  std::map<std::string, std::stop_source> running_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace sluice

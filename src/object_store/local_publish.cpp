@@ -1,0 +1,159 @@
+#include "object_store/local_publish.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "object_store/file_error.h"
+#include "object_store/spool_file.h"
+#include "object_store/staging.h"
+
+namespace sluice {
+namespace {
+
+constexpr mode_t kFolderMode = 0777;  // Less the umask, as for any program's folders.
+
+class Folder {
+ public:
+  Folder() = default;
+  explicit Folder(int fd) : fd_(fd) {}
+  ~Folder() { reset(); }
+  Folder(Folder&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Folder& operator=(Folder&& other) noexcept {
+    if (this != &other) {
+      reset();
+      fd_ = std::exchange(other.fd_, -1);
+    }
+    return *this;
+  }
+  int fd() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+
+ private:
+  void reset() {
+    if (fd_ >= 0) close(fd_);
+    fd_ = -1;
+  }
+  int fd_ = -1;
+};
+
+std::vector<std::string> split(const std::string& key) {
+  std::vector<std::string> out;
+  size_t begin = 0;
+  while (true) {
+    const size_t end = std::min(key.find('/', begin), key.size());
+    out.push_back(key.substr(begin, end - begin));
+    if (end == key.size()) return out;
+    begin = end + 1;
+  }
+}
+
+void sync(const Folder& folder, const std::string& path) {
+  if (fsync(folder.fd()) != 0 && errno != EINVAL) throw file_error(errno, "syncing", path);
+}
+
+Folder open_below(const Folder& above, const std::string& name) {
+  return Folder(openat(above.fd(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+/// The folder that holds the last segment; without `make`, nothing where a step is missing.
+Folder walk(const std::string& root, const std::vector<std::string>& segments, bool make) {
+  Folder at(open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!at) {
+    if (errno == ENOENT && !make) return {};
+    throw file_error(errno, "opening", root);
+  }
+  std::string path = root;
+  for (size_t i = 0; i + 1 < segments.size(); ++i) {
+    path += "/" + segments[i];
+    Folder next = open_below(at, segments[i]);
+    if (!next && errno == ENOENT) {
+      if (!make) return {};
+      if (mkdirat(at.fd(), segments[i].c_str(), kFolderMode) != 0 && errno != EEXIST) {
+        throw file_error(errno, "making the folder", path);
+      }
+      sync(at, path);
+      next = open_below(at, segments[i]);
+    }
+    if (!next) throw file_error(errno, "opening", path);
+    at = std::move(next);
+  }
+  return at;
+}
+
+/// Names `from` in `to` unless the name is taken; false if it is.
+bool move_if_free(const std::string& from, const Folder& to, const std::string& name,
+                  const std::string& path) {
+  if (renameat2(AT_FDCWD, from.c_str(), to.fd(), name.c_str(), RENAME_NOREPLACE) == 0) return true;
+  if (errno == EEXIST) return false;
+  if (errno != EINVAL && errno != ENOSYS) throw file_error(errno, "naming", path);
+  // This file system has no such rename; a link is as exclusive, and then the old name goes.
+  if (linkat(AT_FDCWD, from.c_str(), to.fd(), name.c_str(), 0) != 0) {
+    if (errno == EEXIST) return false;
+    throw file_error(errno, "naming", path);
+  }
+  if (unlink(from.c_str()) != 0) throw file_error(errno, "removing", from);
+  return true;
+}
+
+}  // namespace
+
+void check_local_key(const std::string& key) {
+  check_key(key);
+  const std::vector<std::string> segments = split(key);
+  for (const std::string& segment : segments) {
+    if (segment.empty() || segment == "." || segment == "..") {
+      throw Error(
+          ErrorCode::kInvalid,
+          "The name " + key + " has an empty, . or .. part, which no file below a folder has.");
+    }
+    if (segment.size() > NAME_MAX) {
+      throw file_error(ENAMETOOLONG, "naming", key);
+    }
+  }
+  if (segments.front() == ".sluice") {
+    throw Error(ErrorCode::kInvalid,
+                "The folder .sluice is kept for files that are being written.");
+  }
+}
+
+LocalFolder::LocalFolder(std::string root) : root_(std::move(root)) {}
+
+std::optional<struct stat> LocalFolder::find(const std::string& key) const {
+  const std::vector<std::string> segments = split(key);
+  const Folder folder = walk(root_, segments, false);
+  if (!folder) return std::nullopt;
+  struct stat info {};
+  if (fstatat(folder.fd(), segments.back().c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return std::nullopt;
+    throw file_error(errno, "looking at", root_ + "/" + key);
+  }
+  if (!S_ISREG(info.st_mode)) return std::nullopt;
+  return info;
+}
+
+PublishResult LocalFolder::take_in(const std::string& from, const std::string& key,
+                                   Overwrite overwrite) const {
+  make_folders(root_, kFolderMode);
+  const std::vector<std::string> segments = split(key);
+  const std::string& name = segments.back();
+  const std::string path = root_ + "/" + key;
+  const Folder folder = walk(root_, segments, true);
+  if (overwrite == Overwrite::kNever) {
+    if (!move_if_free(from, folder, name, path)) return PublishResult::kNameTaken;
+  } else if (renameat(AT_FDCWD, from.c_str(), folder.fd(), name.c_str()) != 0) {
+    throw file_error(errno, "naming", path);
+  }
+  sync(folder, path);
+  return PublishResult::kPublished;
+}
+
+}  // namespace sluice

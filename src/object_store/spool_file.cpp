@@ -1,0 +1,129 @@
+#include "object_store/spool_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "object_store/file_error.h"
+
+namespace sluice {
+namespace {
+
+constexpr size_t kBufferBytes = 32 * 1024;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::string folder_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+void sync_folder(const std::string& path) {
+  const Descriptor folder(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0) throw file_error(errno, "opening", path);
+  // Some file systems can't sync a folder and say EINVAL; they keep its entries in order anyway.
+  if (fsync(folder.get()) != 0 && errno != EINVAL) throw file_error(errno, "syncing", path);
+}
+
+void make_folders(const std::string& path, unsigned mode) {
+  if (mkdir(path.c_str(), mode) == 0) {
+    sync_folder(folder_of(path));
+    return;
+  }
+  if (errno == EEXIST) {
+    struct stat info {};
+    if (stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return;
+    throw file_error(ENOTDIR, "making the folder", path);
+  }
+  const std::string above = folder_of(path);
+  if (errno != ENOENT || above == path) throw file_error(errno, "making the folder", path);
+  make_folders(above, mode);
+  if (mkdir(path.c_str(), mode) != 0 && errno != EEXIST) {
+    throw file_error(errno, "making the folder", path);
+  }
+  sync_folder(above);
+}
+
+SpoolFile::SpoolFile(std::string path, unsigned mode) : path_(std::move(path)), mode_(mode) {}
+
+int SpoolFile::open_for_append() const {
+  const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+  int fd = open(path_.c_str(), flags, mode_);
+  if (fd < 0 && errno == ENOENT) {
+    make_folders(folder_of(path_), 0700);
+    fd = open(path_.c_str(), flags, mode_);
+  }
+  if (fd < 0) throw file_error(errno, "writing", path_);
+  return fd;
+}
+
+void SpoolFile::append(std::string_view bytes) {
+  size_ += bytes.size();
+  if (buffer_.size() + bytes.size() <= kBufferBytes) {
+    buffer_.append(bytes);
+    return;
+  }
+  if (!buffer_.empty()) write_out(std::exchange(buffer_, {}));
+  if (bytes.size() >= kBufferBytes) {
+    write_out(bytes);
+  } else {
+    buffer_.append(bytes);
+  }
+}
+
+void SpoolFile::write_out(std::string_view bytes) {
+  const Descriptor file(open_for_append());
+  created_ = true;
+  while (!bytes.empty()) {
+    const ssize_t done = write(file.get(), bytes.data(), bytes.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) throw file_error(errno, "writing", path_);
+    bytes.remove_prefix(static_cast<size_t>(done));
+  }
+}
+
+void SpoolFile::flush() {
+  if (created_ && buffer_.empty()) return;
+  write_out(std::exchange(buffer_, {}));
+}
+
+void SpoolFile::sync() {
+  flush();
+  {
+    const Descriptor file(open_for_append());
+    if (fsync(file.get()) != 0) throw file_error(errno, "syncing", path_);
+  }
+  sync_folder(folder_of(path_));
+}
+
+void SpoolFile::clear() {
+  buffer_.clear();
+  size_ = 0;
+  if (created_ && truncate(path_.c_str(), 0) != 0) throw file_error(errno, "emptying", path_);
+}
+
+void SpoolFile::remove() {
+  buffer_.clear();
+  if (unlink(path_.c_str()) != 0 && errno != ENOENT) throw file_error(errno, "removing", path_);
+  created_ = false;
+}
+
+}  // namespace sluice

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "domain/destination.h"
+#include "domain/job.h"
+#include "engine/engine.h"
+#include "object_store/object_store.h"
+#include "pipeline/key_reservations.h"
+
+namespace sluice {
+
+/// One file that is complete and waits to be made visible.
+struct StagedFile {
+  std::string key;
+  uint64_t rows = 0;
+  uint64_t bytes = 0;
+  StageTicket ticket;
+};
+
+/// What an export must not forget if the process dies. Calls are durable when they return.
+class ExportJournal {
+ public:
+  virtual ~ExportJournal() = default;
+  /// Something was begun in the store that would be left behind.
+  virtual void begun(const std::string& key, const StageTicket& ticket) = 0;
+  /// Every file is complete: from here on the export is rolled forward. Throws kCancelled when the
+  /// job was cancelled before.
+  virtual void publishing(const std::vector<StagedFile>& files, const JobFigures& figures) = 0;
+  virtual void published(const std::vector<std::string>& keys) = 0;
+  /// Called often; the journal decides how often it is worth a write.
+  virtual void progress(const JobFigures& figures) = 0;
+};
+
+struct ExportRequest {
+  std::string job_id;
+  JobPlan plan;
+  Destination destination;
+  /// Counted from the start of the export.
+  std::chrono::seconds run_time{};
+};
+
+/// What an export works with; all of it outlives the export.
+struct ExportParts {
+  Engine& engine;
+  ObjectStore& store;
+  ExportJournal& journal;
+  KeyReservations& reservations;
+};
+
+/// One export, from the query to the published files. Blocking; stops between batches when `stop`
+/// is requested. Throws `Error`; whatever was staged is removed then, unless publishing has begun:
+/// then `publish` can be called again with the journalled files.
+JobFigures run_export(const ExportRequest& request, const ExportParts& parts, std::stop_token stop);
+
+/// Makes staged files visible, one after the other; idempotent. Throws kConflict when another
+/// writer took a name that the strategy `new` had chosen.
+void publish(const std::vector<StagedFile>& files, ObjectStore& store, ExportJournal& journal);
+
+}  // namespace sluice

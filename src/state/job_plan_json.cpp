@@ -1,0 +1,47 @@
+#include "state/job_plan_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace sluice {
+
+using nlohmann::json;
+
+std::string plan_to_json(const JobPlan& plan) {
+  json views = json::array();
+  for (const NamedQuery& view : plan.query.views) {
+    views.push_back({{"name", view.name}, {"sql", view.sql}});
+  }
+  const SinkSettings& sink = plan.settings;
+  return json{{"sql", plan.query.sql},
+              {"views", views},
+              {"connection_id", sink.connection_id},
+              {"path", sink.path},
+              {"file_template", sink.file_template},
+              {"format", format_name(sink.format)},
+              {"compression", compression_name(sink.compression)},
+              {"write_strategy", write_strategy_name(sink.write_strategy)},
+              {"empty_result", empty_result_name(sink.empty_result)},
+              {"variables", plan.variables}}
+      .dump();
+}
+
+JobPlan plan_from_json(const std::string& text) {
+  const json stored = json::parse(text);
+  JobPlan plan;
+  plan.query.sql = stored.at("sql").get<std::string>();
+  for (const json& view : stored.at("views")) {
+    plan.query.views.push_back({view.at("name"), view.at("sql")});
+  }
+  plan.settings.connection_id = stored.at("connection_id").get<std::string>();
+  plan.settings.path = stored.at("path").get<std::string>();
+  plan.settings.file_template = stored.at("file_template").get<std::string>();
+  plan.settings.format = parse_format(stored.at("format").get<std::string>());
+  plan.settings.compression = parse_compression(stored.at("compression").get<std::string>());
+  plan.settings.write_strategy =
+      parse_write_strategy(stored.at("write_strategy").get<std::string>());
+  plan.settings.empty_result = parse_empty_result(stored.at("empty_result").get<std::string>());
+  plan.variables = stored.at("variables").get<std::map<std::string, std::string>>();
+  return plan;
+}
+
+}  // namespace sluice

@@ -1,0 +1,377 @@
+#include "state/job_store.h"
+
+#include <algorithm>
+
+#include "state/job_plan_json.h"
+#include "state/row.h"
+
+namespace sluice {
+namespace {
+
+constexpr const char* kColumns =
+    "id, status, stage, triggered_by, pipe_id, pipe_name, node_id, token_name, scheduled_at, plan, "
+    "attempt, rows, bytes, files, progress_percentage, error, error_code, created_at, started_at, "
+    "updated_at";
+
+JobStatus status_of(const std::string& text) {
+  std::optional<JobStatus> status = parse_job_status(text);
+  if (!status)
+    throw Error(ErrorCode::kCorrupt, "The state database holds the status '" + text + "'.");
+  return *status;
+}
+
+Job job_of(SQLite::Statement& row) {
+  auto text = [&](int column) { return row.getColumn(column).getString(); };
+  auto number = [&](int column) { return static_cast<uint64_t>(row.getColumn(column).getInt64()); };
+  Job job;
+  job.id = text(0);
+  job.status = status_of(text(1));
+  job.stage = parse_job_stage(text(2));
+  job.trigger = parse_job_trigger(text(3));
+  job.pipe_id = text(4);
+  job.pipe_name = text(5);
+  job.node_id = text(6);
+  job.token_name = text(7);
+  job.scheduled_at = optional_time_of(row.getColumn(8));
+  job.plan = plan_from_json(text(9));
+  job.attempt = row.getColumn(10).getInt();
+  job.figures.rows = number(11);
+  job.figures.bytes = number(12);
+  job.figures.files = number(13);
+  if (!row.getColumn(14).isNull()) job.figures.progress_percentage = row.getColumn(14).getDouble();
+  job.error = text(15);
+  job.error_code = text(16);
+  job.created_at = time_of(row.getColumn(17));
+  job.started_at = optional_time_of(row.getColumn(18));
+  job.updated_at = time_of(row.getColumn(19));
+  return job;
+}
+
+std::optional<Job> find_in(SQLite::Database& database, const std::string& id) {
+  SQLite::Statement row(database, std::string("SELECT ") + kColumns + " FROM jobs WHERE id = ?");
+  row.bind(1, id);
+  if (!row.executeStep()) return std::nullopt;
+  return job_of(row);
+}
+
+void insert_job(SQLite::Database& database, const Job& job) {
+  SQLite::Statement insert(
+      database,
+      "INSERT INTO jobs (id, status, stage, triggered_by, pipe_id, pipe_name, node_id, token_name, "
+      "scheduled_at, plan, error, error_code, created_at, updated_at, finished_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  insert.bind(1, job.id);
+  insert.bind(2, std::string(job_status_name(job.status)));
+  insert.bind(3, std::string(job_stage_name(job.stage)));
+  insert.bind(4, std::string(job_trigger_name(job.trigger)));
+  insert.bind(5, job.pipe_id);
+  insert.bind(6, job.pipe_name);
+  insert.bind(7, job.node_id);
+  insert.bind(8, job.token_name);
+  bind_optional(insert, 9, job.scheduled_at);
+  insert.bind(10, plan_to_json(job.plan));
+  bind_optional(insert, 11, job.error.empty() ? std::nullopt : std::optional(job.error));
+  bind_optional(insert, 12, job.error_code.empty() ? std::nullopt : std::optional(job.error_code));
+  insert.bind(13, format_timestamp(job.created_at));
+  insert.bind(14, format_timestamp(job.updated_at));
+  bind_optional(insert, 15, is_final(job.status) ? std::optional(job.updated_at) : std::nullopt);
+  insert.exec();
+}
+
+void bind_figures(SQLite::Statement& statement, int first, const JobFigures& figures) {
+  statement.bind(first, static_cast<int64_t>(figures.rows));
+  statement.bind(first + 1, static_cast<int64_t>(figures.bytes));
+  statement.bind(first + 2, static_cast<int64_t>(figures.files));
+  if (figures.progress_percentage) {
+    statement.bind(first + 3, *figures.progress_percentage);
+  } else {
+    statement.bind(first + 3);
+  }
+}
+
+/// A cursor is `created_at|id` of the last job shown.
+struct Cursor {
+  std::string created_at;
+  std::string id;
+};
+
+Cursor parse_cursor(const std::string& text) {
+  const size_t bar = text.find('|');
+  if (bar == std::string::npos || !parse_timestamp(text.substr(0, bar))) {
+    throw Error(ErrorCode::kInvalid, "The cursor '" + text.substr(0, 100) + "' is not one of ours.",
+                "Pass the next_cursor of the page before as it is.");
+  }
+  return {text.substr(0, bar), text.substr(bar + 1)};
+}
+
+const char* file_state_name(JobFile::State state) {
+  switch (state) {
+    case JobFile::State::kBegun:
+      return "begun";
+    case JobFile::State::kStaged:
+      return "staged";
+    case JobFile::State::kPublished:
+      return "published";
+  }
+  return "begun";
+}
+
+JobFile::State file_state(const std::string& name) {
+  if (name == "staged") return JobFile::State::kStaged;
+  return name == "published" ? JobFile::State::kPublished : JobFile::State::kBegun;
+}
+
+void put_file(SQLite::Database& database, const std::string& job_id, const JobFile& file) {
+  SQLite::Statement put(database,
+                        "INSERT INTO job_files (job_id, key, state, rows, bytes, ticket) VALUES "
+                        "(?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, rows "
+                        "= excluded.rows, bytes = excluded.bytes, ticket = excluded.ticket");
+  put.bind(1, job_id);
+  put.bind(2, file.key);
+  put.bind(3, file_state_name(file.state));
+  put.bind(4, static_cast<int64_t>(file.rows));
+  put.bind(5, static_cast<int64_t>(file.bytes));
+  put.bind(6, file.ticket);
+  put.exec();
+}
+
+}  // namespace
+
+void JobStore::enqueue(const Job& job, size_t queue_limit) {
+  database_.write([&](SQLite::Database& database) {
+    const auto waiting = static_cast<size_t>(
+        database.execAndGet("SELECT count(*) FROM jobs WHERE status = 'waiting'").getInt64());
+    if (waiting >= queue_limit) {
+      throw Error(ErrorCode::kTooMany,
+                  "The queue is full: " + std::to_string(waiting) + " jobs are waiting.",
+                  "Try again when some have run, or start Sluice with more --workers.");
+    }
+    insert_job(database, job);
+  });
+}
+
+bool JobStore::fire(const Firing& firing) {
+  return database_.write([&](SQLite::Database& database) {
+    SQLite::Statement move(database,
+                           "UPDATE schedules SET next_run_at = ?, last_run_at = ?, updated_at = ? "
+                           "WHERE pipe_id = ? AND next_run_at = ? AND cron = ? AND status = "
+                           "'running'");
+    bind_optional(move, 1, firing.next_run_at);
+    move.bind(2, format_timestamp(firing.due.due_at));
+    move.bind(3, format_timestamp(firing.job.created_at));
+    move.bind(4, firing.due.pipe_id);
+    move.bind(5, format_timestamp(firing.due.due_at));
+    move.bind(6, firing.due.cron);
+    if (move.exec() == 0) return false;
+    insert_job(database, firing.job);
+    return true;
+  });
+}
+
+std::optional<Job> JobStore::find(std::string_view id) {
+  return database_.read(
+      [&](SQLite::Database& database) { return find_in(database, std::string(id)); });
+}
+
+JobPage JobStore::list(const JobFilter& filter) {
+  std::string sql = std::string("SELECT ") + kColumns + " FROM jobs WHERE 1";
+  std::vector<std::string> values;
+  auto where = [&](const char* condition, const std::string& value) {
+    if (value.empty()) return;
+    sql += std::string(" AND ") + condition;
+    values.push_back(value);
+  };
+  where("status = ?", filter.status);
+  where("pipe_id = ?", filter.pipe_id);
+  where("pipe_name = ? COLLATE NOCASE", filter.pipe_name);
+  where("created_at > ?", filter.created_after ? format_timestamp(*filter.created_after) : "");
+  where("created_at < ?", filter.created_before ? format_timestamp(*filter.created_before) : "");
+  if (!filter.cursor.empty()) {
+    const Cursor cursor = parse_cursor(filter.cursor);
+    sql += " AND (created_at, id) < (?, ?)";
+    values.insert(values.end(), {cursor.created_at, cursor.id});
+  }
+  sql += " ORDER BY created_at DESC, id DESC LIMIT " + std::to_string(filter.limit + 1);
+  return database_.read([&](SQLite::Database& database) {
+    SQLite::Statement rows(database, sql);
+    for (size_t i = 0; i < values.size(); ++i) rows.bind(static_cast<int>(i + 1), values[i]);
+    JobPage page;
+    while (rows.executeStep()) page.jobs.push_back(job_of(rows));
+    if (page.jobs.size() > static_cast<size_t>(filter.limit)) {
+      page.jobs.pop_back();
+      page.next_cursor = format_timestamp(page.jobs.back().created_at) + "|" + page.jobs.back().id;
+    }
+    return page;
+  });
+}
+
+void JobStore::requeue_interrupted(Timestamp now) {
+  database_.write([&](SQLite::Database& database) {
+    // Only the publish stage survives: any earlier work starts over.
+    SQLite::Statement requeue(database,
+                              "UPDATE jobs SET status = 'waiting', updated_at = ?, stage = CASE "
+                              "stage WHEN 'publishing' THEN stage ELSE 'queued' END "
+                              "WHERE status = 'working'");
+    requeue.bind(1, format_timestamp(now));
+    requeue.exec();
+    SQLite::Statement cancelling(database,
+                                 "UPDATE jobs SET stage = 'queued' WHERE status = 'cancelling'");
+    cancelling.exec();
+  });
+}
+
+std::optional<Job> JobStore::claim(Timestamp now) {
+  return database_.write([&](SQLite::Database& database) -> std::optional<Job> {
+    SQLite::Statement claim(
+        database, std::string("UPDATE jobs SET attempt = attempt + 1, updated_at = ?1, started_at "
+                              "= coalesce(started_at, ?1), "
+                              "status = CASE status WHEN 'waiting' THEN 'working' ELSE status END, "
+                              "stage = CASE stage WHEN 'queued' THEN 'running' ELSE stage END "
+                              "WHERE id = (SELECT id FROM jobs WHERE status = 'waiting' OR (status "
+                              "= 'cancelling' AND stage = 'queued') ORDER BY created_at, id LIMIT "
+                              "1) RETURNING ") +
+                      kColumns);
+    claim.bind(1, format_timestamp(now));
+    if (!claim.executeStep()) return std::nullopt;
+    Job job = job_of(claim);
+    // RETURNING takes effect only once the statement has run to its end.
+    while (claim.executeStep()) {
+    }
+    return job;
+  });
+}
+
+void JobStore::save_progress(const std::string& id, const JobFigures& figures, Timestamp now) {
+  database_.write([&](SQLite::Database& database) {
+    SQLite::Statement save(
+        database,
+        "UPDATE jobs SET rows = ?, bytes = ?, files = ?, progress_percentage = "
+        "?, updated_at = ? WHERE id = ? AND status IN ('working', 'cancelling')");
+    bind_figures(save, 1, figures);
+    save.bind(5, format_timestamp(now));
+    save.bind(6, id);
+    save.exec();
+  });
+}
+
+void JobStore::finish(const Job& job, Timestamp now) {
+  database_.write([&](SQLite::Database& database) {
+    SQLite::Statement finish(
+        database,
+        "UPDATE jobs SET status = ?, stage = 'finished', rows = ?, bytes = ?, files = ?, "
+        "progress_percentage = ?, error = ?, error_code = ?, updated_at = ?8, finished_at = ?8 "
+        "WHERE id = ?9 AND status IN ('waiting', 'working', 'cancelling')");
+    finish.bind(1, std::string(job_status_name(job.status)));
+    bind_figures(finish, 2, job.figures);
+    bind_optional(finish, 6, job.error.empty() ? std::nullopt : std::optional(job.error));
+    bind_optional(finish, 7, job.error_code.empty() ? std::nullopt : std::optional(job.error_code));
+    finish.bind(8, format_timestamp(now));
+    finish.bind(9, job.id);
+    finish.exec();
+  });
+}
+
+Job JobStore::cancel(std::string_view id, Timestamp now) {
+  return database_.write([&](SQLite::Database& database) {
+    std::optional<Job> job = find_in(database, std::string(id));
+    if (!job) {
+      throw Error(ErrorCode::kNotFound,
+                  "There is no job '" + std::string(id.substr(0, 100)) + "'.");
+    }
+    if (job->status == JobStatus::kCancelling) return *job;
+    if (is_final(job->status)) {
+      throw Error(ErrorCode::kConflict, "The job is finished: its status is " +
+                                            std::string(job_status_name(job->status)) + ".");
+    }
+    if (!is_cancellable(*job)) {
+      throw Error(ErrorCode::kConflict, "The job is publishing its files and can't be cancelled.",
+                  "It will be done in a moment.");
+    }
+    const bool waiting = job->status == JobStatus::kWaiting && job->attempt == 0;
+    SQLite::Statement move(database,
+                           waiting ? "UPDATE jobs SET status = 'cancelled', stage = 'finished', "
+                                     "updated_at = ?1, finished_at = ?1 WHERE id = ?2"
+                                   : "UPDATE jobs SET status = 'cancelling', updated_at = ?1 WHERE "
+                                     "id = ?2");
+    move.bind(1, format_timestamp(now));
+    move.bind(2, job->id);
+    move.exec();
+    return *find_in(database, job->id);
+  });
+}
+
+void JobStore::put_back(const std::string& id, Timestamp now) {
+  database_.write([&](SQLite::Database& database) {
+    SQLite::Statement back(database,
+                           "UPDATE jobs SET status = 'waiting', updated_at = ?, stage = CASE stage "
+                           "WHEN 'publishing' THEN stage ELSE 'queued' END WHERE id = ? AND status "
+                           "= 'working'");
+    back.bind(1, format_timestamp(now));
+    back.bind(2, id);
+    back.exec();
+  });
+}
+
+void JobStore::add_file(const std::string& job_id, const JobFile& file) {
+  database_.write([&](SQLite::Database& database) { put_file(database, job_id, file); });
+}
+
+bool JobStore::begin_publishing(const std::string& job_id, const std::vector<JobFile>& files,
+                                const JobFigures& figures, Timestamp now) {
+  return database_.write([&](SQLite::Database& database) {
+    SQLite::Statement move(database,
+                           "UPDATE jobs SET stage = 'publishing', rows = ?, bytes = ?, files = ?, "
+                           "progress_percentage = ?, updated_at = ? WHERE id = ? AND status = "
+                           "'working'");
+    bind_figures(move, 1, figures);
+    move.bind(5, format_timestamp(now));
+    move.bind(6, job_id);
+    if (move.exec() == 0) return false;
+    for (const JobFile& file : files) put_file(database, job_id, file);
+    return true;
+  });
+}
+
+void JobStore::mark_published(const std::string& job_id, const std::vector<std::string>& keys) {
+  database_.write([&](SQLite::Database& database) {
+    SQLite::Statement mark(database,
+                           "UPDATE job_files SET state = 'published' WHERE job_id = ? AND key = ?");
+    for (const std::string& key : keys) {
+      mark.reset();
+      mark.bind(1, job_id);
+      mark.bind(2, key);
+      mark.exec();
+    }
+  });
+}
+
+std::vector<JobFile> JobStore::files(const std::string& job_id) {
+  return database_.read([&](SQLite::Database& database) {
+    SQLite::Statement rows(database,
+                           "SELECT key, state, rows, bytes, ticket FROM job_files WHERE job_id = ? "
+                           "ORDER BY key");
+    rows.bind(1, job_id);
+    std::vector<JobFile> files;
+    while (rows.executeStep()) {
+      files.push_back({rows.getColumn(0).getString(), file_state(rows.getColumn(1).getString()),
+                       static_cast<uint64_t>(rows.getColumn(2).getInt64()),
+                       static_cast<uint64_t>(rows.getColumn(3).getInt64()),
+                       rows.getColumn(4).getString()});
+    }
+    return files;
+  });
+}
+
+void JobStore::forget_files(const std::string& job_id, const std::vector<std::string>& keys) {
+  database_.write([&](SQLite::Database& database) {
+    SQLite::Statement forget(database, "DELETE FROM job_files WHERE job_id = ? AND key = ?");
+    for (const std::string& key : keys) {
+      forget.reset();
+      forget.bind(1, job_id);
+      forget.bind(2, key);
+      forget.exec();
+    }
+  });
+}
+
+}  // namespace sluice

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/job.h"
+#include "state/pipe_store.h"
+#include "state/state_database.h"
+
+namespace sluice {
+
+/// Which jobs a list shows, newest first. Empty fields do not filter.
+struct JobFilter {
+  std::string status;
+  std::string pipe_id;
+  std::string pipe_name;
+  std::optional<Timestamp> created_after;
+  std::optional<Timestamp> created_before;
+  std::string cursor;  ///< What the page before said; empty for the first.
+  int limit = 100;
+};
+
+struct JobPage {
+  std::vector<Job> jobs;
+  std::string next_cursor;  ///< Empty on the last page.
+};
+
+/// One object of a job, from its first byte on.
+struct JobFile {
+  enum class State { kBegun, kStaged, kPublished };
+  std::string key;
+  State state = State::kBegun;
+  uint64_t rows = 0;
+  uint64_t bytes = 0;
+  std::string ticket;
+};
+
+/// What a scheduled tick leaves behind, in one transaction.
+struct Firing {
+  DueSchedule due;
+  std::optional<Timestamp> next_run_at;
+  Job job;
+};
+
+/// The queue, the history and the publish journal. Every move of a job is one transaction and says
+/// whether it happened; a move from a state the job is not in does nothing. Thread-safe.
+class JobStore {
+ public:
+  explicit JobStore(StateDatabase& database) : database_(database) {}
+
+  /// Throws kTooMany when `queue_limit` jobs are waiting.
+  void enqueue(const Job& job, size_t queue_limit);
+  /// Moves the schedule on and inserts the job; false when another tick did so before, or the
+  /// schedule was changed meanwhile.
+  bool fire(const Firing& firing);
+
+  std::optional<Job> find(std::string_view id);
+  JobPage list(const JobFilter& filter);
+
+  /// After a start: what was under way is put back into the queue, with its stage as it was.
+  void requeue_interrupted(Timestamp now);
+  /// The oldest job to work on, now `working` with one more attempt. A cancelled one that was
+  /// interrupted comes as `cancelling`, to be cleaned up.
+  std::optional<Job> claim(Timestamp now);
+  void save_progress(const std::string& id, const JobFigures& figures, Timestamp now);
+  /// To done, error or cancelled, from any state that is not final.
+  void finish(const Job& job, Timestamp now);
+  /// waiting -> cancelled, working -> cancelling; the job as it then stands. Throws kConflict when
+  /// it is finished or being published, kNotFound when there is none.
+  Job cancel(std::string_view id, Timestamp now);
+  /// working -> waiting: the job starts over, or goes on where its files were being published.
+  void put_back(const std::string& id, Timestamp now);
+
+  /// A ticket that must not be lost: discarded by the next attempt if this one dies.
+  void add_file(const std::string& job_id, const JobFile& file);
+  /// Everything is staged: from now on the job only goes forward. False when it was cancelled.
+  bool begin_publishing(const std::string& job_id, const std::vector<JobFile>& files,
+                        const JobFigures& figures, Timestamp now);
+  void mark_published(const std::string& job_id, const std::vector<std::string>& keys);
+  std::vector<JobFile> files(const std::string& job_id);
+  void forget_files(const std::string& job_id, const std::vector<std::string>& keys);
+
+ private:
+  StateDatabase& database_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/pipe.h"
+#include "state/state_database.h"
+
+namespace sluice {
+
+/// A sink whose schedule is due, or was when it was read.
+struct DueSchedule {
+  std::string pipe_id;
+  std::string cron;
+  Timestamp due_at;
+};
+
+/// Pipes with their nodes, sinks and schedules. Thread-safe; every call is one transaction.
+class PipeStore {
+ public:
+  explicit PipeStore(StateDatabase& database) : database_(database) {}
+
+  std::vector<Pipe> all();
+  /// Every pipe's name, in lower case.
+  std::set<std::string> names();
+  std::optional<Pipe> find(std::string_view id_or_name);
+  /// The pipe one of whose nodes has that name, if there is one.
+  std::optional<std::string> pipe_of_node_named(std::string_view node_name);
+
+  /// Throws kConflict when the name is taken.
+  void insert(const Pipe& pipe);
+  void add_node(const std::string& pipe_id, const Node& node);
+  /// False if it was gone already.
+  bool remove(const std::string& pipe_id);
+
+  size_t count_sinks();
+  /// Throws kForbidden when the pipe has a sink already, kNotFound when the pipe or the connection
+  /// was deleted meanwhile.
+  void set_sink(const std::string& pipe_id, const Sink& sink, Timestamp now);
+  bool remove_sink(const std::string& pipe_id, Timestamp now);
+
+  std::vector<DueSchedule> due_schedules(Timestamp now, int limit);
+  /// When the next running schedule is due.
+  std::optional<Timestamp> next_due();
+
+  /// The pipes whose sink uses the connection.
+  std::vector<Pipe> using_connection(const std::string& connection_id);
+
+ private:
+  StateDatabase& database_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,87 @@
+"""Fixtures of the end-to-end suite. scripts/test gives the programs to use in the environment."""
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from support.proxy import FaultProxy  # noqa: E402
+from support.s3 import Bucket, S3Server  # noqa: E402
+from support.sluice import Sluice  # noqa: E402
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+# All servers here are on this machine; whatever proxy the machine uses is not for them.
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+
+@pytest.fixture(scope="session")
+def repository():
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def binary():
+    file = pathlib.Path(os.environ.get("SLUICE_E2E_BINARY", REPOSITORY / "build/release/sluice"))
+    assert file.exists(), f"{file} is not built: run scripts/test, or scripts/build first"
+    return file
+
+
+@pytest.fixture(scope="session")
+def flights_db(tmp_path_factory):
+    """All flights, in the table `flights`. Read it only."""
+    file = tmp_path_factory.mktemp("flights") / "flights.db"
+    subprocess.run(["bash", "-c", '. scripts/lib/flights.sh && make_flights_database "$1"', "-", str(file)],
+                   check=True, cwd=REPOSITORY)
+    return file
+
+
+@pytest.fixture(scope="session")
+def s3(tmp_path_factory):
+    """A real S3 server that checks signatures."""
+    binary = os.environ.get("SLUICE_E2E_S3_SERVER")
+    if not binary:
+        built = sorted((REPOSITORY / "build/tools/bin").glob("versitygw-*"))
+        if not built or os.environ.get("SLUICE_E2E_S3_PROBLEM"):
+            pytest.skip(os.environ.get("SLUICE_E2E_S3_PROBLEM") or "no S3 server: scripts/test builds one")
+        binary = built[-1]
+    server = S3Server(binary, tmp_path_factory.mktemp("s3"))
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def bucket(s3):
+    return Bucket(s3)
+
+
+@pytest.fixture
+def make_sluice(binary, tmp_path):
+    """Makes servers that are gone after the test; what they logged is shown where it fails."""
+    made = []
+
+    def make(name="sluice", **options):
+        server = Sluice(binary, tmp_path / name, **options)
+        made.append(server)
+        return server
+
+    yield make
+    for server in made:
+        server.end()
+        if server.log.exists():
+            print(f"--- {server.log}\n{server.process.tail()}")
+
+
+@pytest.fixture
+def sluice(make_sluice, flights_db):
+    """A running server that reads the flights as `nyc.flights`."""
+    return make_sluice(attach={"nyc": flights_db}).start()
+
+
+@pytest.fixture
+def proxy(s3):
+    """The S3 server behind a proxy that can be told to misbehave."""
+    with FaultProxy(s3.endpoint) as between:
+        yield between

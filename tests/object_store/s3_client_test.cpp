@@ -1,0 +1,262 @@
+#include "object_store/s3_client.h"
+
+#include <gmock/gmock.h>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "stores.h"
+
+namespace sluice {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using Kind = S3FaultPlan::Kind;
+
+class S3ClientTest : public testing::Test {
+ protected:
+  S3Client client() { return {world_.options().s3, world_.s3, world_.clock, world_.random}; }
+  static S3Body body(std::string_view bytes) {
+    S3Body out;
+    out.memory = bytes;
+    out.size = bytes.size();
+    out.sha256 = hex_encode(sha256(bytes));
+    return out;
+  }
+  Error error_of(const std::function<void()>& act) {
+    try {
+      act();
+    } catch (const Error& error) {
+      EXPECT_THAT(error.message() + error.hint(), Not(HasSubstr("the secret")));
+      EXPECT_THAT(error.message() + error.hint(), Not(HasSubstr("Signature=")));
+      return error;
+    }
+    ADD_FAILURE() << "nothing was thrown";
+    return {ErrorCode::kInternal, ""};
+  }
+  S3World world_;
+};
+
+TEST_F(S3ClientTest, PutsFromMemoryAndFromARangeOfAFile) {
+  auto s3 = client();
+  EXPECT_EQ(s3.put_object("a b/ü+%", body("bytes"), {"text/csv", "job", false}), S3Written::kDone);
+  const std::string path = world_.folder.path() + "/file";
+  std::ofstream(path) << "0123456789";
+  S3Body range;
+  range.file = path;
+  range.offset = 3;
+  range.size = 4;
+  range.sha256 = hex_encode(sha256("3456"));
+  s3.put_object("range", range, {"text/csv", "job", false});
+  const auto objects = world_.s3.objects();
+  EXPECT_EQ(objects.at("a b/ü+%").bytes, "bytes");
+  EXPECT_EQ(objects.at("a b/ü+%").content_type, "text/csv");
+  EXPECT_EQ(objects.at("range").bytes, "3456");
+  const ObjectInfo info = s3.head_object("range").value();
+  EXPECT_EQ(info.job_id, "job");
+  EXPECT_EQ(info.etag, hex_encode(md5("3456")));
+  EXPECT_EQ(s3.head_object("none"), std::nullopt);
+}
+
+struct HealingCase {
+  const char* name;
+  S3FaultPlan fault;
+};
+
+class Healing : public S3ClientTest, public testing::WithParamInterface<HealingCase> {};
+
+TEST_P(Healing, IsTriedAgainWithGrowingWaits) {
+  auto s3 = client();
+  world_.s3.plan("PutObject", GetParam().fault, 4);
+  EXPECT_EQ(s3.put_object("k", body("x"), {}), S3Written::kDone);
+  EXPECT_EQ(world_.s3.calls("PutObject"), 5);
+  const auto sleeps = world_.clock.sleeps();
+  ASSERT_EQ(sleeps.size(), 4U);
+  for (size_t i = 0; i < sleeps.size(); ++i) {
+    EXPECT_LE(sleeps[i], std::chrono::milliseconds(200) * (1 << i));
+  }
+}
+
+TEST_P(Healing, EndsAfterTheLastAttempt) {
+  auto s3 = client();
+  world_.s3.plan("PutObject", GetParam().fault, 100);
+  const Error error = error_of([&] { s3.put_object("k", body("x"), {}); });
+  EXPECT_TRUE(error.code() == ErrorCode::kUnavailable || error.code() == ErrorCode::kTimeout);
+  EXPECT_THAT(error.message(), HasSubstr("s3://bucket/k"));
+  EXPECT_EQ(world_.s3.calls("PutObject"), limits::kStoreAttempts);
+  EXPECT_TRUE(world_.s3.objects().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    S3, Healing,
+    testing::Values(HealingCase{"InternalError", {}},
+                    HealingCase{"SlowDown", {.status = 503, .code = "SlowDown"}},
+                    HealingCase{"TooMany", {.status = 429, .code = "TooManyRequests"}},
+                    HealingCase{"BadGateway", {.status = 502, .code = ""}},
+                    HealingCase{"RequestTimeout", {.status = 400, .code = "RequestTimeout"}},
+                    HealingCase{"Reset", {.kind = Kind::kResetBefore}}),
+    [](const testing::TestParamInfo<HealingCase>& test) { return test.param.name; });
+
+TEST_F(S3ClientTest, WaitsAsLongAsTheStoreAsksButNotBeyondTheBudget) {
+  auto s3 = client();
+  world_.s3.plan("HeadObject",
+                 {.status = 503, .code = "SlowDown", .headers = {{"Retry-After", "7"}}});
+  s3.head_object("k");
+  EXPECT_EQ(world_.clock.sleeps().at(0), std::chrono::seconds(7));
+  world_.s3.plan("HeadObject",
+                 {.status = 503, .code = "SlowDown", .headers = {{"Retry-After", "3600"}}});
+  EXPECT_EQ(error_of([&] { s3.head_object("k"); }).code(), ErrorCode::kUnavailable);
+  EXPECT_EQ(world_.clock.sleeps().size(), 1U);
+}
+
+TEST_F(S3ClientTest, StopEndsTheWaiting) {
+  auto s3 = client();
+  world_.s3.plan("HeadObject", {}, 100);
+  world_.s3.on_call = [&](const std::string&) {
+    if (world_.s3.calls("HeadObject") == 1) world_.stop.request_stop();
+  };
+  EXPECT_EQ(error_of([&] { s3.head_object("k"); }).code(), ErrorCode::kCancelled);
+}
+
+struct RefusalCase {
+  const char* name;
+  S3FaultPlan fault;
+  ErrorCode code;
+  const char* says;
+};
+
+class Refusal : public S3ClientTest, public testing::WithParamInterface<RefusalCase> {};
+
+TEST_P(Refusal, IsNotTriedAgainAndSaysWhatToCheck) {
+  auto s3 = client();
+  world_.s3.plan("CreateMultipartUpload", GetParam().fault);
+  const Error error = error_of([&] { s3.create_upload("k", {}); });
+  EXPECT_EQ(error.code(), GetParam().code) << error.message();
+  EXPECT_THAT(error.message() + " " + error.hint(), HasSubstr(GetParam().says));
+  EXPECT_EQ(world_.s3.calls("CreateMultipartUpload"), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    S3, Refusal,
+    testing::Values(
+        RefusalCase{"AccessDenied",
+                    {.status = 403, .code = "AccessDenied"},
+                    ErrorCode::kForbidden,
+                    "AccessDenied"},
+        RefusalCase{"ExpiredToken",
+                    {.status = 400, .code = "ExpiredToken"},
+                    ErrorCode::kUnauthenticated,
+                    "expired"},
+        RefusalCase{"WrongSecret",
+                    {.status = 403, .code = "SignatureDoesNotMatch"},
+                    ErrorCode::kUnauthenticated,
+                    "secret access key"},
+        RefusalCase{"UnknownKey",
+                    {.status = 403, .code = "InvalidAccessKeyId"},
+                    ErrorCode::kUnauthenticated,
+                    "access key id"},
+        RefusalCase{
+            "NoBucket", {.status = 404, .code = "NoSuchBucket"}, ErrorCode::kNotFound, "bucket"},
+        RefusalCase{"Redirect",
+                    {.status = 301,
+                     .code = "PermanentRedirect",
+                     .headers = {{"x-amz-bucket-region", "eu-west-1"}}},
+                    ErrorCode::kInvalid,
+                    "region eu-west-1"},
+        RefusalCase{"TemporaryRedirect",
+                    {.status = 307, .code = "TemporaryRedirect"},
+                    ErrorCode::kInvalid,
+                    "region"},
+        RefusalCase{"Skew",
+                    {.status = 403, .code = "RequestTimeTooSkewed"},
+                    ErrorCode::kUnauthenticated,
+                    "Mon, 23 Nov 2026 08:30:00 GMT"},
+        RefusalCase{"Unknown",
+                    {.status = 400, .code = "SomethingNew"},
+                    ErrorCode::kInvalid,
+                    "SomethingNew"},
+        RefusalCase{"Status", {.status = 403, .code = ""}, ErrorCode::kForbidden, "HTTP 403"}),
+    [](const testing::TestParamInfo<RefusalCase>& test) { return test.param.name; });
+
+TEST_F(S3ClientTest, WrongSecretBucketAndRegionAreToldApart) {
+  auto options = world_.options().s3;
+  options.credentials.secret_key = Secret("another secret");
+  EXPECT_EQ(error_of([&] {
+              S3Client(options, world_.s3, world_.clock, world_.random).create_upload("k", {});
+            }).code(),
+            ErrorCode::kUnauthenticated);
+  options = world_.options().s3;
+  options.bucket = "elsewhere";
+  EXPECT_EQ(error_of([&] {
+              S3Client(options, world_.s3, world_.clock, world_.random).create_upload("k", {});
+            }).code(),
+            ErrorCode::kNotFound);
+  world_.s3.set_region("eu-central-1");
+  auto s3 = client();
+  EXPECT_THAT(error_of([&] { s3.create_upload("k", {}); }).hint(), HasSubstr("eu-central-1"));
+}
+
+TEST_F(S3ClientTest, SessionTokenIsSentAndSigned) {
+  auto options = world_.options().s3;
+  options.credentials.session_token = Secret("a token");
+  S3Client s3(options, world_.s3, world_.clock, world_.random);
+  EXPECT_EQ(s3.put_object("k", body("x"), {}), S3Written::kDone);
+}
+
+TEST_F(S3ClientTest, PartOfOtherBytesIsCorruptUnlessEtagsAreNoMd5) {
+  auto s3 = client();
+  const std::string id = s3.create_upload("k", {});
+  world_.s3.plan("UploadPart", {.kind = Kind::kWrongEtag}, 2);
+  EXPECT_EQ(error_of([&] { s3.upload_part("k", id, 1, body("x")); }).code(), ErrorCode::kCorrupt);
+  auto options = world_.options().s3;
+  options.etag_is_md5 = false;
+  S3Client lenient(options, world_.s3, world_.clock, world_.random);
+  EXPECT_EQ(lenient.upload_part("k", id, 1, body("x")), hex_encode(md5("other")));
+}
+
+TEST_F(S3ClientTest, CompleteTellsItsEndsApart) {
+  auto s3 = client();
+  const auto begin = [&] {
+    const std::string id = s3.create_upload("k", {});
+    return std::pair(id, std::vector<s3_xml::Part>{{1, s3.upload_part("k", id, 1, body("x"))}});
+  };
+  auto [id, parts] = begin();
+  world_.s3.plan("CompleteMultipartUpload", {.kind = Kind::kErrorIn200});
+  EXPECT_EQ(s3.complete_upload("k", id, parts, false), S3Written::kDone);
+  EXPECT_EQ(world_.s3.calls("CompleteMultipartUpload"), 2);
+  EXPECT_EQ(s3.complete_upload("k", id, parts, false), S3Written::kNoUpload);
+  std::tie(id, parts) = begin();
+  EXPECT_EQ(s3.complete_upload("k", id, parts, true), S3Written::kNameTaken);
+  world_.s3.plan("CompleteMultipartUpload", {.kind = Kind::kCutAnswer});
+  EXPECT_EQ(s3.complete_upload("k", id, parts, false), S3Written::kUnclear);
+  std::tie(id, parts) = begin();
+  world_.s3.plan("CompleteMultipartUpload", {.kind = Kind::kEmptyAnswer});
+  EXPECT_EQ(s3.complete_upload("k", id, parts, false), S3Written::kUnclear);
+  std::tie(id, parts) = begin();
+  world_.s3.set_conditions(FakeS3::Conditions::kRefused);
+  EXPECT_EQ(s3.complete_upload("k", id, parts, true), S3Written::kUnsupported);
+  world_.s3.plan("CompleteMultipartUpload", {.kind = Kind::kErrorIn200, .code = "AccessDenied"});
+  EXPECT_EQ(error_of([&] { s3.complete_upload("k", id, parts, false); }).code(),
+            ErrorCode::kForbidden);
+}
+
+TEST_F(S3ClientTest, CutListingsAreReadAgain) {
+  auto s3 = client();
+  s3.put_object("k", body("x"), {});
+  world_.s3.plan("ListObjectsV2", {.kind = Kind::kCutAnswer});
+  EXPECT_EQ(s3.list_objects("", "").objects.size(), 1U);
+  EXPECT_EQ(world_.s3.calls("ListObjectsV2"), 2);
+}
+
+TEST_F(S3ClientTest, AbortOfAnUploadThatIsGoneIsNoErrorAndIgnoresStop) {
+  auto s3 = client();
+  const std::string id = s3.create_upload("k", {});
+  world_.stop.request_stop();
+  s3.abort_upload("k", id);
+  s3.abort_upload("k", id);
+  EXPECT_TRUE(world_.s3.uploads().empty());
+}
+
+}  // namespace
+}  // namespace sluice

@@ -1,0 +1,234 @@
+// What the S3 store does beyond the contract: lost answers, odd stores, crashes between steps.
+#include "object_store/s3_store.h"
+
+#include <gmock/gmock.h>
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "stores.h"
+
+namespace sluice {
+namespace {
+
+using Kind = S3FaultPlan::Kind;
+constexpr size_t kLarge = 9'000'000;
+
+class S3StoreTest : public testing::Test {
+ protected:
+  StageTicket staged(size_t size, Overwrite overwrite = Overwrite::kReplace,
+                     const std::string& key = "k") {
+    StageOptions options;
+    options.job_id = "job-1";
+    options.overwrite = overwrite;
+    auto object = store_->stage(key, options);
+    object->write(bytes_of_size(size));
+    object->finish();
+    return object->ticket();
+  }
+  ErrorCode code_of(const std::function<void()>& act) {
+    try {
+      act();
+    } catch (const Error& error) {
+      return error.code();
+    }
+    ADD_FAILURE() << "nothing was thrown";
+    return ErrorCode::kInternal;
+  }
+  bool stands(size_t size) {
+    const auto objects = world_.s3.objects();
+    return objects.contains("k") && objects.at("k").bytes == bytes_of_size(size);
+  }
+
+  S3World world_;
+  std::unique_ptr<ObjectStore> store_ = world_.open();
+};
+
+TEST(S3PartBytes, TenThousandPartsHoldTheLargestObject) {
+  uint64_t sum = 0;
+  for (int number = 1; number <= limits::kParts; ++number) {
+    EXPECT_LE(s3_part_bytes(number), 5ULL << 30);
+    sum += s3_part_bytes(number);
+  }
+  EXPECT_GE(sum, 5ULL << 40);
+  EXPECT_GE(s3_part_bytes(1), 5ULL << 20);
+}
+
+TEST_F(S3StoreTest, LostAnswersOfPublishEndAsPublished) {
+  for (const Overwrite overwrite : {Overwrite::kReplace, Overwrite::kNever}) {
+    for (const auto kind : {Kind::kResetAfter, Kind::kCutAnswer, Kind::kEmptyAnswer}) {
+      world_.s3.plan("CompleteMultipartUpload", {.kind = kind});
+      EXPECT_EQ(store_->publish(staged(kLarge, overwrite)), PublishResult::kPublished);
+      EXPECT_TRUE(stands(kLarge));
+      world_.s3.remove("k");
+    }
+    world_.s3.plan("PutObject", {.kind = Kind::kResetAfter});
+    EXPECT_EQ(store_->publish(staged(7, overwrite)), PublishResult::kPublished);
+    EXPECT_TRUE(stands(7));
+    world_.s3.remove("k");
+  }
+}
+
+TEST_F(S3StoreTest, ErrorIn200IsNoSuccess) {
+  const StageTicket ticket = staged(kLarge);
+  world_.s3.plan("CompleteMultipartUpload", {.kind = Kind::kErrorIn200}, 100);
+  EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kUnavailable);
+  EXPECT_TRUE(world_.s3.objects().empty());
+}
+
+TEST_F(S3StoreTest, RaceForTheNameIsLostToTheOther) {
+  for (const size_t size : {size_t{7}, kLarge}) {
+    const StageTicket ticket = staged(size, Overwrite::kNever);
+    // The other writer comes after we have looked.
+    world_.s3.on_call = [&](const std::string& operation) {
+      if (operation != "HeadObject") world_.s3.put("k", {"theirs", "e", "", "job-2"});
+    };
+    EXPECT_EQ(store_->publish(ticket), PublishResult::kNameTaken);
+    EXPECT_EQ(world_.s3.objects().at("k").bytes, "theirs");
+    world_.s3.on_call = nullptr;
+    store_->discard(ticket);
+    world_.s3.remove("k");
+  }
+  EXPECT_TRUE(world_.s3.uploads().empty());
+}
+
+TEST_F(S3StoreTest, StoresWithoutConditionsAreLookedAtFirst) {
+  for (const auto conditions : {FakeS3::Conditions::kRefused, FakeS3::Conditions::kIgnored}) {
+    world_.s3.set_conditions(conditions);
+    for (const size_t size : {size_t{7}, kLarge}) {
+      world_.s3.put("k", {"theirs", "e", "", ""});
+      const StageTicket ticket = staged(size, Overwrite::kNever);
+      EXPECT_EQ(store_->publish(ticket), PublishResult::kNameTaken);
+      EXPECT_EQ(world_.s3.objects().at("k").bytes, "theirs");
+      world_.s3.remove("k");
+      EXPECT_EQ(store_->publish(ticket), PublishResult::kPublished);
+      EXPECT_TRUE(stands(size));
+    }
+  }
+}
+
+TEST_F(S3StoreTest, ConflictWithAWriterThatVanishedIsAConflict) {
+  const S3FaultPlan conflict{.status = 409, .code = "ConditionalRequestConflict"};
+  for (const size_t size : {size_t{7}, kLarge}) {
+    const StageTicket ticket = staged(size, Overwrite::kNever);
+    world_.s3.plan("PutObject", conflict);
+    world_.s3.plan("CompleteMultipartUpload", conflict);
+    EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kConflict);
+  }
+}
+
+TEST_F(S3StoreTest, AbortedUploadIsNoSuccess) {
+  const StageTicket ticket = staged(kLarge);
+  world_.s3.remove_uploads();
+  EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kConflict);
+  world_.s3.put("k", {"theirs", "e", "", "job-2"});
+  EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kConflict);
+}
+
+TEST_F(S3StoreTest, ObjectOfAnotherSizeOrNoneAfterAConfirmedWriteIsCorrupt) {
+  const StageTicket ticket = staged(7);
+  world_.s3.on_call = [&](const std::string& operation) {
+    if (operation == "HeadObject") world_.s3.put("k", {"cut", "e", "", "job-1"});
+  };
+  EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kCorrupt);
+  world_.s3.on_call = [&](const std::string& operation) {
+    if (operation == "HeadObject") world_.s3.remove("k");
+  };
+  EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kCorrupt);
+}
+
+TEST_F(S3StoreTest, ChangedSpoolIsCorrupt) {
+  const StageTicket ticket = staged(7);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(world_.spool())) {
+    if (entry.is_regular_file()) std::filesystem::resize_file(entry.path(), 3);
+  }
+  EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kCorrupt);
+  EXPECT_TRUE(world_.s3.objects().empty());
+}
+
+TEST_F(S3StoreTest, SmallObjectsAreInTheSpoolOnlyUntilPublished) {
+  const StageTicket ticket = staged(7);
+  EXPECT_EQ(count_files(world_.spool()), 1U);
+  EXPECT_EQ(world_.s3.calls("PutObject") + world_.s3.calls("CreateMultipartUpload"), 0);
+  store_->publish(ticket);
+  EXPECT_EQ(count_files(world_.spool()), 0U);
+}
+
+TEST_F(S3StoreTest, UploadThatAKilledProcessLeftIsDiscardedByItsEarlyTicket) {
+  std::vector<StageTicket> early;
+  StageOptions options;
+  options.job_id = "job-1";
+  options.on_remote_begin = [&](const StageTicket& ticket) {
+    EXPECT_EQ(world_.s3.calls("UploadPart"), 0);
+    early.push_back(ticket);
+  };
+  auto object = store_->stage("k", options);
+  object->write(bytes_of_size(20'000'000));
+  ASSERT_EQ(early.size(), 1U);
+  EXPECT_EQ(world_.s3.uploads().size(), 1U);
+  auto restarted = world_.open();
+  EXPECT_EQ(code_of([&] { restarted->publish(early.at(0)); }), ErrorCode::kInternal);
+  restarted->discard(early.at(0));
+  restarted->discard(early.at(0));
+  EXPECT_TRUE(world_.s3.uploads().empty());
+  restarted->remove_staging("job-1");
+  EXPECT_EQ(count_files(world_.spool()), 0U);
+}
+
+TEST_F(S3StoreTest, FailedJournalAbortsTheUpload) {
+  StageOptions options;
+  options.job_id = "job-1";
+  options.on_remote_begin = [](const StageTicket&) { throw Error(ErrorCode::kStorage, "full"); };
+  auto object = store_->stage("k", options);
+  EXPECT_EQ(code_of([&] { object->write(bytes_of_size(kLarge)); }), ErrorCode::kStorage);
+  object.reset();
+  EXPECT_TRUE(world_.s3.uploads().empty());
+}
+
+TEST_F(S3StoreTest, CancelledJobStillAbortsItsUpload) {
+  StageOptions options;
+  options.job_id = "job-1";
+  auto object = store_->stage("k", options);
+  object->write(bytes_of_size(kLarge));
+  world_.stop.request_stop();
+  EXPECT_EQ(code_of([&] { object->write(bytes_of_size(kLarge)); }), ErrorCode::kCancelled);
+  object.reset();
+  EXPECT_TRUE(world_.s3.uploads().empty());
+  EXPECT_EQ(count_files(world_.spool()), 0U);
+}
+
+TEST_F(S3StoreTest, PartsThatFailAreSentAgain) {
+  world_.s3.plan("UploadPart", {.kind = Kind::kResetBefore}, 2);
+  world_.s3.plan("UploadPart", {.kind = Kind::kResetAfter}, 2);
+  EXPECT_EQ(store_->publish(staged(20'000'000)), PublishResult::kPublished);
+  EXPECT_TRUE(stands(20'000'000));
+}
+
+TEST_F(S3StoreTest, UnfinishedUploadsAreListedPageByPage) {
+  world_.s3.set_page_size(2);
+  for (int i = 0; i < 5; ++i) staged(kLarge, Overwrite::kReplace, "p/ü +" + std::to_string(i));
+  staged(kLarge, Overwrite::kReplace, "other");
+  auto found = store_->unfinished("p/");
+  ASSERT_EQ(found.size(), 5U);
+  EXPECT_EQ(found[0].key, "p/ü +0");
+  for (const UnfinishedUpload& upload : found) store_->discard(upload.ticket);
+  EXPECT_EQ(world_.s3.uploads().size(), 1U);
+}
+
+TEST_F(S3StoreTest, ListsPageByPage) {
+  world_.s3.set_page_size(2);
+  for (int i = 0; i < 5; ++i) world_.s3.put("p/" + std::to_string(i), {"x", "e", "", ""});
+  size_t count = 0;
+  store_->list("p/", [&](const ObjectInfo&) { return ++count > 0; });
+  EXPECT_EQ(count, 5U);
+  EXPECT_EQ(world_.s3.calls("ListObjectsV2"), 3);
+}
+
+TEST_F(S3StoreTest, ProbeNamesMissingRights) {
+  world_.s3.plan("AbortMultipartUpload", {.status = 403, .code = "AccessDenied"});
+  EXPECT_EQ(code_of([&] { store_->probe("p"); }), ErrorCode::kForbidden);
+  world_.s3.plan("CreateMultipartUpload", {.status = 404, .code = "NoSuchBucket"});
+  EXPECT_EQ(code_of([&] { store_->probe("p"); }), ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace sluice

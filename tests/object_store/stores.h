@@ -1,0 +1,85 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "object_store/local_store.h"
+#include "object_store/s3_store.h"
+#include "support/fake_clock.h"
+#include "support/fake_random.h"
+#include "support/fake_s3.h"
+
+namespace sluice {
+
+/// A folder that goes when the test ends.
+class TempFolder {
+ public:
+  TempFolder() {
+    std::string pattern = testing::TempDir() + "sluice-XXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    path_ = pattern;
+  }
+  ~TempFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TempFolder(const TempFolder&) = delete;
+  TempFolder& operator=(const TempFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+inline std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline size_t count_files(const std::string& folder) {
+  size_t count = 0;
+  if (!std::filesystem::exists(folder)) return 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) ++count;
+  }
+  return count;
+}
+
+/// An S3 store over the fake, with everything it is made of.
+struct S3World {
+  TempFolder folder;
+  FakeClock clock;
+  FakeRandom random;
+  StoreCredentials credentials{"AKIATEST", Secret("the secret"), Secret()};
+  FakeS3 s3{"bucket", credentials};
+  std::stop_source stop;
+
+  S3StoreOptions options() {
+    S3StoreOptions out;
+    out.s3.endpoint = "http://localhost:9000";
+    out.s3.bucket = "bucket";
+    out.s3.credentials = credentials;
+    out.s3.stop = stop.get_token();
+    out.spool_dir = spool();
+    return out;
+  }
+  std::string spool() const { return folder.path() + "/spool"; }
+  std::unique_ptr<ObjectStore> open() { return open(options()); }
+  std::unique_ptr<ObjectStore> open(S3StoreOptions with) {
+    return make_s3_store(std::move(with), s3, clock, random);
+  }
+};
+
+inline std::string bytes_of_size(size_t size) {
+  std::string out(size, '\0');
+  FakeRandom(size).fill(out.data(), out.size());
+  return out;
+}
+
+}  // namespace sluice

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "net/http_client.h"
+#include "object_store/sigv4.h"
+
+namespace sluice {
+
+/// What goes wrong with one call of FakeS3.
+struct S3FaultPlan {
+  enum class Kind {
+    kAnswer,       ///< Answers `status` with an <Error> of `code`; nothing is done.
+    kResetBefore,  ///< The connection breaks; nothing is done.
+    kResetAfter,   ///< The connection breaks after the call was carried out: its answer is lost.
+    kErrorIn200,   ///< Answers 200 with an <Error> of `code`; nothing is done.
+    kCutAnswer,    ///< Carries it out, and sends the first half of the body.
+    kEmptyAnswer,  ///< Carries it out, and sends no body.
+    kWrongEtag,    ///< Carries it out, and answers with the ETag of other bytes.
+  };
+  Kind kind = Kind::kAnswer;
+  int status = 500;
+  std::string code = "InternalError";
+  std::vector<HttpHeader> headers = {};
+};
+
+/// An S3 store in memory, reached as an HttpClient: path-style addresses, one bucket. It checks
+/// signatures and payload hashes by computing them again. Thread-safe. Operations have the names of
+/// the S3 API: PutObject, HeadObject, ListObjectsV2, CreateMultipartUpload, UploadPart,
+/// CompleteMultipartUpload, AbortMultipartUpload, ListMultipartUploads.
+class FakeS3 final : public HttpClient {
+ public:
+  /// How the store takes `If-None-Match: *`.
+  enum class Conditions { kHonoured, kRefused, kIgnored };
+
+  struct Object {
+    std::string bytes;
+    std::string etag;
+    std::string content_type;
+    std::string job_id;
+  };
+  struct Upload {
+    std::string key;
+    std::string content_type;
+    std::string job_id;
+    std::map<int, std::string> parts;
+  };
+
+  FakeS3(std::string bucket, StoreCredentials credentials);
+
+  HttpResponse send(const HttpRequest& request) override;
+
+  /// The next `times` calls of that operation fail so, in the order they were planned.
+  void plan(const std::string& operation, S3FaultPlan fault, int times = 1);
+  /// Called at the start of each call, before anything else, outside the lock.
+  std::function<void(const std::string& operation)> on_call = nullptr;
+
+  void set_conditions(Conditions conditions) { conditions_ = conditions; }
+  void set_page_size(size_t size) { page_size_ = size; }
+  /// A MinIO-like server's region: requests signed for another one are refused.
+  void set_region(std::string region) { region_ = std::move(region); }
+
+  int calls(const std::string& operation) const;
+  std::map<std::string, Object> objects() const;
+  std::map<std::string, Upload> uploads() const;
+  void put(const std::string& key, Object object);
+  void remove(const std::string& key);
+  void remove_uploads();
+
+ private:
+  struct Parsed;
+
+  HttpResponse act(const Parsed& call);
+  HttpResponse put_object(const Parsed& call);
+  HttpResponse create_upload(const Parsed& call);
+  HttpResponse upload_part(const Parsed& call);
+  HttpResponse complete_upload(const Parsed& call);
+  HttpResponse head_object(const Parsed& call) const;
+  HttpResponse list_objects(const Parsed& call) const;
+  HttpResponse list_uploads(const Parsed& call) const;
+  std::optional<HttpResponse> refuse(const Parsed& call) const;
+  std::optional<HttpResponse> check_condition(const Parsed& call) const;
+
+  const std::string bucket_;
+  const StoreCredentials credentials_;
+  Conditions conditions_ = Conditions::kHonoured;
+  size_t page_size_ = 1000;
+  std::string region_ = "us-east-1";
+  mutable std::mutex mutex_;
+  std::map<std::string, Object> objects_;
+  std::map<std::string, Upload> uploads_;
+  std::map<std::string, std::vector<S3FaultPlan>> plans_;
+  std::map<std::string, int> calls_;
+  int next_upload_ = 1;
+};
+
+}  // namespace sluice
