@@ -96,6 +96,7 @@ struct Exchange {
   Body body;
   HttpResponse response;
   size_t head_bytes = 0;
+  bool head_complete = false;  ///< libcurl takes a head that is cut off for a whole one.
   std::optional<Error> failure;
 };
 
@@ -142,8 +143,10 @@ size_t on_header(char* bytes, size_t size, size_t count, void* user) {
   }
   if (line.starts_with("HTTP/")) {
     exchange->response.headers.clear();  // An interim answer (1xx) came before.
+    exchange->head_complete = false;
     return length;
   }
+  if (trim(line).empty()) exchange->head_complete = true;
   const size_t colon = line.find(':');
   if (colon != std::string_view::npos) {
     exchange->response.headers.push_back(
@@ -220,7 +223,6 @@ Error translate(CURLcode code, const char* detail, const Exchange& exchange) {
       return {ErrorCode::kTimeout, what,
               "Check that the server is up and the network lets through."};
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
       return {ErrorCode::kInvalid, "The address " + where + " is not an http or https URL."};
     case CURLE_COULDNT_RESOLVE_HOST:
       return {ErrorCode::kUnavailable, what, "Check the host name of the endpoint."};
@@ -294,6 +296,10 @@ class CurlClient final : public HttpClient {
     if (request.stop.stop_requested()) {
       throw Error(ErrorCode::kCancelled, "The exchange was stopped before it began.");
     }
+    const std::string scheme = ascii_lower(request.url.substr(0, request.url.find("://")));
+    if (scheme != "http" && scheme != "https") {
+      throw Error(ErrorCode::kInvalid, "Only http and https addresses can be asked.");
+    }
     if (request.method.empty() || has_control(request.method) || has_control(request.url)) {
       throw Error(ErrorCode::kInvalid, "The request's method or address is not valid.");
     }
@@ -305,6 +311,9 @@ class CurlClient final : public HttpClient {
     const CURLcode code = curl_easy_perform(handle.get());
     // A handle whose exchange failed is dropped with its connection.
     if (code != CURLE_OK) throw translate(code, detail.data(), exchange);
+    if (!exchange.head_complete) {
+      throw Error(ErrorCode::kUnavailable, "The answer of " + place(request.url) + " was cut off.");
+    }
     long status = 0;
     curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
     exchange.response.status = static_cast<int>(status);

@@ -1,1 +1,55 @@
+#include "data/batch.h"
+
 #include <gtest/gtest.h>
+
+namespace sluice {
+namespace {
+
+TEST(Batch, HoldsRowsColumnByColumn) {
+  Batch batch;
+  batch.reset(3);
+  batch.add_integer(0, -7);
+  batch.add_text(1, "one");
+  batch.add_null(2);
+  batch.end_row();
+  batch.add_real(0, 2.5);
+  batch.add_text(1, "");
+  batch.add_blob(2, std::string_view("\0\xff", 2));
+  batch.end_row();
+
+  ASSERT_EQ(batch.rows(), 2U);
+  ASSERT_EQ(batch.columns(), 3U);
+  EXPECT_EQ(batch.at(0, 0).type, ValueType::kInteger);
+  EXPECT_EQ(batch.at(0, 0).integer, -7);
+  EXPECT_EQ(batch.at(0, 1).type, ValueType::kReal);
+  EXPECT_EQ(batch.at(0, 1).real, 2.5);
+  EXPECT_EQ(batch.text(batch.at(1, 0)), "one");
+  EXPECT_EQ(batch.at(1, 1).type, ValueType::kText);
+  EXPECT_EQ(batch.text(batch.at(1, 1)), "");
+  EXPECT_EQ(batch.at(2, 0).type, ValueType::kNull);
+  EXPECT_EQ(batch.at(2, 1).type, ValueType::kBlob);
+  EXPECT_EQ(batch.text(batch.at(2, 1)), std::string_view("\0\xff", 2));
+}
+
+TEST(Batch, ClearKeepsColumnsAndResetChangesThem) {
+  Batch batch;
+  batch.reset(2);
+  batch.add_text(0, "a");
+  batch.add_text(1, "b");
+  batch.end_row();
+  EXPECT_GT(batch.bytes(), 2U);
+  batch.clear();
+  EXPECT_EQ(batch.rows(), 0U);
+  EXPECT_EQ(batch.columns(), 2U);
+  EXPECT_EQ(batch.bytes(), 0U);
+  batch.add_text(0, "c");
+  batch.add_null(1);
+  batch.end_row();
+  EXPECT_EQ(batch.text(batch.at(0, 0)), "c");
+  batch.reset(1);
+  EXPECT_EQ(batch.rows(), 0U);
+  EXPECT_EQ(batch.columns(), 1U);
+}
+
+}  // namespace
+}  // namespace sluice

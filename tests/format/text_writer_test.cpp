@@ -1,1 +1,64 @@
+#include "format/text_writer.h"
+
 #include <gtest/gtest.h>
+
+#include <iostream>
+#include <random>
+
+#include "support/collecting_sink.h"
+
+namespace sluice {
+namespace {
+
+TEST(TextWriter, KeepsOrderOverEverySize) {
+  const unsigned seed = std::random_device()();
+  std::cout << "seed " << seed << "\n";
+  std::mt19937 random(seed);
+  CollectingSink sink;
+  TextWriter writer(sink);
+  std::string expected;
+  for (int i = 0; i < 2000; ++i) {
+    const size_t most = i % 50 == 0 ? 3 * limits::kEncodeBufferBytes : 100;
+    const std::string text(random() % most, static_cast<char>('a' + i % 26));
+    writer.put(text);
+    writer.put(';');
+    writer.put_integer(i);
+    writer.put_real(i + 0.5);
+    expected += text + ";" + std::to_string(i) + std::to_string(i) + ".5";
+  }
+  writer.finish();
+  EXPECT_EQ(sink.text, expected) << "seed " << seed;
+  EXPECT_EQ(sink.finished, 1);
+}
+
+TEST(TextWriter, Base64OverPieces) {
+  CollectingSink sink;
+  TextWriter writer(sink);
+  writer.put_base64("");
+  writer.put_base64("f");
+  writer.put_base64(std::string(100000, '\0'));
+  writer.finish();
+  EXPECT_EQ(sink.text, "Zg==" + std::string(133332, 'A') + "AA==");
+}
+
+TEST(ScanText, AgreesWithAByteLoop) {
+  std::mt19937 random(7);
+  for (int i = 0; i < 100000; ++i) {
+    std::string text(random() % 20, '\0');
+    for (char& c : text) c = random() % 6 == 0 ? static_cast<char>(random() % 256) : 'm';
+    bool special = false;
+    bool non_ascii = false;
+    for (char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      special |= byte < 0x20 || c == '"';
+      non_ascii |= byte >= 0x80;
+    }
+    const TextScan scan = scan_text(
+        text, [](uint64_t word) { return words::has(word, '"') | words::has_below(word, 0x20); });
+    ASSERT_EQ(scan.special, special);
+    ASSERT_EQ(scan.non_ascii, non_ascii);
+  }
+}
+
+}  // namespace
+}  // namespace sluice

@@ -97,6 +97,8 @@ TEST_F(HttpClientTest, SendsBodiesFromMemoryAndFromARangeOfAFile) {
   EXPECT_THAT(seen, testing::ElementsAre("POST abc", "PUT 2345", "PUT ", "POST "));
   EXPECT_EQ(server.connections(), 1);
 
+  LoopbackServer other([](LoopbackConnection& connection) { connection.wait_for_close(); });
+  request.url = other.url();
   request.body_size = 100;
   EXPECT_EQ(error_of(request).code(), ErrorCode::kStorage);
   std::remove(path.c_str());

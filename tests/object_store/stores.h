@@ -56,7 +56,7 @@ struct S3World {
   TempFolder folder;
   FakeClock clock;
   FakeRandom random;
-  StoreCredentials credentials{"AKIATEST", Secret("the secret"), Secret()};
+  StoreCredentials credentials{"AKIATEST", Secret("TheSecretKeyOfTests"), Secret()};
   FakeS3 s3{"bucket", credentials};
   std::stop_source stop;
 
