@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <iostream>
+#include <sstream>
 #include <thread>
 
 #include "base/encoding.h"
@@ -14,6 +15,7 @@ namespace sluice {
 namespace {
 
 constexpr size_t kKeyBytes = 32;
+constexpr int kUsageError = 2;
 
 const std::map<std::string, LogLevel> kLevels = {{"debug", LogLevel::kDebug},
                                                  {"info", LogLevel::kInfo},
@@ -45,6 +47,14 @@ Secret key_of(const char* name) {
                 "Give 64 hex digits, for example of: openssl rand -hex 32");
   }
   return Secret(std::move(*key));
+}
+
+std::vector<std::string> comma_list(const char* name) {
+  const char* value = std::getenv(name);
+  std::stringstream text(value == nullptr ? "" : value);
+  std::vector<std::string> items;
+  for (std::string item; std::getline(text, item, ',');) items.push_back(item);
+  return items;
 }
 
 std::vector<AttachedFile> parse_attached(const std::vector<std::string>& texts) {
@@ -81,10 +91,11 @@ void add_options(CLI::App& serve, Raw& raw) {
       ->capture_default_str();
   serve
       .add_option("--attach", raw.attach,
-                  "SQLite file that pipes may read as NAME.table (up to nine; repeat it)")
-      ->envname("SLUICE_ATTACH")
+                  "SQLite file that pipes may read as NAME.table; up to nine, repeat it "
+                  "(Env:SLUICE_ATTACH, with commas)")
       ->type_name("NAME=FILE")
-      ->delimiter(',');
+      ->expected(1)
+      ->take_all();
   serve.add_option("--workers", config.workers, "Jobs that run at the same time")
       ->envname("SLUICE_WORKERS")
       ->check(CLI::Range(1, 256))
@@ -96,7 +107,7 @@ void add_options(CLI::App& serve, Raw& raw) {
   serve.add_option("--log-level", config.log_level, "How much is logged to standard error")
       ->envname("SLUICE_LOG_LEVEL")
       ->transform(CLI::CheckedTransformer(kLevels, CLI::ignore_case))
-      ->default_str("info");
+      ->option_text("debug|info|warn|error|off =info (Env:SLUICE_LOG_LEVEL)");
   serve
       .add_option("--public-url", config.public_url,
                   "Address clients reach Sluice by (default: the Host of each request)")
@@ -118,6 +129,7 @@ void add_options(CLI::App& serve, Raw& raw) {
 
 void finish(Raw& raw) {
   Config& config = raw.config;
+  if (raw.attach.empty()) raw.attach = comma_list("SLUICE_ATTACH");
   config.attached = parse_attached(raw.attach);
   config.job_timeout = std::chrono::seconds(raw.job_timeout_s);
   config.admin_token = secret_of("SLUICE_ADMIN_TOKEN");
@@ -135,7 +147,7 @@ std::optional<Config> read_config(int argc, char** argv, int& exit_status) {
   app.footer(kFooter);
   CLI::App* serve = app.add_subcommand("serve", "Run the server");
   serve->footer(std::string("Every flag is also an environment variable: --data-dir is "
-                            "SLUICE_DATA_DIR; SLUICE_ATTACH takes several, with commas.\n\n") +
+                            "SLUICE_DATA_DIR.\n\n") +
                 kFooter);
   Raw raw;
   raw.config.workers = std::max<size_t>(2, std::thread::hardware_concurrency());
@@ -148,10 +160,10 @@ std::optional<Config> read_config(int argc, char** argv, int& exit_status) {
     finish(raw);
     return std::move(raw.config);
   } catch (const CLI::ParseError& failure) {
-    exit_status = app.exit(failure);
+    exit_status = app.exit(failure) == 0 ? 0 : kUsageError;
   } catch (const Error& error) {
     std::cerr << "sluice: " << error.what() << "\n";
-    exit_status = 2;
+    exit_status = kUsageError;
   }
   return std::nullopt;
 }

@@ -16,7 +16,7 @@ demo_packages=(sqlite3 curl jq xz-utils ca-certificates)
 # For the test suites only.
 test_packages=(python3 python3-venv clang-format clang-tidy shellcheck)
 # Stand in for the pinned Python packages where PyPI can't be reached.
-fallback_python_packages=(python3-pytest python3-pytest-timeout python3-pytest-xdist python3-requests python3-boto3)
+fallback_python_packages=(python3-pytest python3-pytest-timeout python3-requests python3-boto3)
 
 is_installed() {
   [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]

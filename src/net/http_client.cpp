@@ -95,6 +95,7 @@ struct Exchange {
   const HttpRequest& request;
   Body body;
   HttpResponse response;
+  int begun = 0;  ///< How often the request was sent.
   size_t head_bytes = 0;
   bool head_complete = false;  ///< libcurl takes a head that is cut off for a whole one.
   std::optional<Error> failure;
@@ -112,8 +113,6 @@ size_t on_read(char* out, size_t size, size_t count, void* user) {
 
 int on_seek(void* user, curl_off_t offset, int origin) {
   auto* exchange = static_cast<Exchange*>(user);
-  // A POST whose connection broke may have been acted on: the caller decides whether to repeat it.
-  if (exchange->request.method == "POST") return CURL_SEEKFUNC_FAIL;
   if (origin != SEEK_SET || offset < 0) return CURL_SEEKFUNC_FAIL;
   exchange->body.seek(static_cast<uint64_t>(offset));
   return CURL_SEEKFUNC_OK;
@@ -153,6 +152,15 @@ size_t on_header(char* bytes, size_t size, size_t count, void* user) {
         {std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
   }
   return length;
+}
+
+/// Before each time the request is sent. libcurl sends again by itself when a kept-alive connection
+/// breaks before the answer; a POST may have been acted on, so its caller decides.
+int on_begin(void* user, char*, char*, int, int) {
+  auto* exchange = static_cast<Exchange*>(user);
+  if (exchange->begun++ == 0 || exchange->request.method != "POST") return CURL_PREREQFUNC_OK;
+  exchange->failure = Error(ErrorCode::kUnavailable, "The connection broke before the answer.");
+  return CURL_PREREQFUNC_ABORT;
 }
 
 int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -261,6 +269,8 @@ void prepare(CURL* handle, Exchange& exchange, curl_slist* headers, char* detail
   set(handle, CURLOPT_WRITEDATA, &exchange);
   set(handle, CURLOPT_HEADERFUNCTION, &on_header);
   set(handle, CURLOPT_HEADERDATA, &exchange);
+  set(handle, CURLOPT_PREREQFUNCTION, &on_begin);
+  set(handle, CURLOPT_PREREQDATA, &exchange);
   set(handle, CURLOPT_NOPROGRESS, 0L);
   set(handle, CURLOPT_XFERINFOFUNCTION, &on_progress);
   set(handle, CURLOPT_XFERINFODATA, &exchange);

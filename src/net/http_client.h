@@ -50,7 +50,7 @@ struct HttpResponse {
 /// `send`s use connections of one pool, which are kept alive. TLS certificates and host names are
 /// verified. Proxies of the environment are not used. Redirects are not followed, nothing is
 /// retried, with one exception: when a kept-alive connection turns out to be closed before a single
-/// byte of the answer, a request that is not a POST with a body is sent once more on a fresh one
+/// byte of the answer, a request other than POST is sent once more on a fresh one
 /// (RFC 9112, section 9.3.1). Every status is an answer; an exchange without a complete answer, or
 /// one answered with 2xx before the whole body was taken, throws: kUnavailable (DNS, connect, TLS,
 /// reset, truncated), kTimeout, kCancelled (stop, within about a second), kTooLarge (answer over

@@ -239,7 +239,7 @@ class LocalStore final : public ObjectStore {
     file.append("sluice");
     file.sync();
     file.remove();
-    if (access(options_.root.c_str(), W_OK | X_OK) != 0) {
+    if (faccessat(AT_FDCWD, options_.root.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
       throw file_error(errno, "writing", options_.root);
     }
   }

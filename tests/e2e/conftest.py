@@ -17,6 +17,12 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 
+def pytest_collection_modifyitems(items):
+    """The files that wait for minutes to pass begin first, beside the others."""
+    first = ("test_schedule.py", "test_faults.py")
+    items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))
+
+
 @pytest.fixture(scope="session")
 def repository():
     return REPOSITORY
