@@ -103,7 +103,7 @@ CREATE TABLE jobs (
     CHECK ((finished_at IS NOT NULL) = (status IN ('done', 'error', 'cancelled')))
 ) STRICT;
 CREATE INDEX jobs_newest ON jobs (created_at, id);
-CREATE INDEX jobs_open ON jobs (created_at) WHERE status IN ('waiting', 'working', 'cancelling');
+CREATE INDEX jobs_by_status ON jobs (status, created_at, id);
 CREATE INDEX jobs_by_pipe ON jobs (pipe_id, created_at);
 
 -- The publish journal: every object a job has begun. `ticket` is what it takes to publish or

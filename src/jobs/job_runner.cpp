@@ -93,10 +93,10 @@ void JobRunner::settle(const Job& job, const Error& error) {
       return;
     }
     clean_up(job);
-    now->error = error.what();
+    const bool cancelled = error.code() == ErrorCode::kCancelled;
+    now->error = cancelled ? "The job was cancelled." : error.what();
     now->error_code = error_code_name(error.code());
-    finish(std::move(*now),
-           error.code() == ErrorCode::kCancelled ? JobStatus::kCancelled : JobStatus::kError);
+    finish(std::move(*now), cancelled ? JobStatus::kCancelled : JobStatus::kError);
   } catch (const std::exception& failure) {
     // The state database itself fails. The row stays `working` and is taken up by the next start.
     log_error("Job " + job.id + " can't be settled: " + failure.what());

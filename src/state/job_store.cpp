@@ -13,6 +13,16 @@ constexpr const char* kColumns =
     "attempt, rows, bytes, files, progress_percentage, error, error_code, created_at, started_at, "
     "updated_at";
 
+/// Cleaning up comes first: it frees what an interrupted job holds in a store.
+constexpr const char* kClaim =
+    "UPDATE jobs SET attempt = attempt + 1, updated_at = ?1, started_at = coalesce(started_at, "
+    "?1), "
+    "status = CASE status WHEN 'waiting' THEN 'working' ELSE status END, "
+    "stage = CASE stage WHEN 'queued' THEN 'running' ELSE stage END "
+    "WHERE id = coalesce("
+    "(SELECT id FROM jobs WHERE status = 'cancelling' AND stage = 'queued' LIMIT 1), "
+    "(SELECT id FROM jobs WHERE status = 'waiting' ORDER BY created_at, id LIMIT 1)) RETURNING ";
+
 JobStatus status_of(const std::string& text) {
   std::optional<JobStatus> status = parse_job_status(text);
   if (!status)
@@ -222,15 +232,7 @@ void JobStore::requeue_interrupted(Timestamp now) {
 
 std::optional<Job> JobStore::claim(Timestamp now) {
   return database_.write([&](SQLite::Database& database) -> std::optional<Job> {
-    SQLite::Statement claim(
-        database, std::string("UPDATE jobs SET attempt = attempt + 1, updated_at = ?1, started_at "
-                              "= coalesce(started_at, ?1), "
-                              "status = CASE status WHEN 'waiting' THEN 'working' ELSE status END, "
-                              "stage = CASE stage WHEN 'queued' THEN 'running' ELSE stage END "
-                              "WHERE id = (SELECT id FROM jobs WHERE status = 'waiting' OR (status "
-                              "= 'cancelling' AND stage = 'queued') ORDER BY created_at, id LIMIT "
-                              "1) RETURNING ") +
-                      kColumns);
+    SQLite::Statement claim(database, std::string(kClaim) + kColumns);
     claim.bind(1, format_timestamp(now));
     if (!claim.executeStep()) return std::nullopt;
     Job job = job_of(claim);

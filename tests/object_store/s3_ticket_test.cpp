@@ -1,0 +1,42 @@
+#include "object_store/s3_ticket.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace sluice {
+namespace {
+
+TEST(S3Ticket, ComesBackAsItWas) {
+  S3Ticket put{"kü\"", "job", "text/csv", Overwrite::kNever, 7, true, "job/abc", "00ff", "", {}};
+  const S3Ticket put_again = read_ticket(write_ticket(put));
+  EXPECT_EQ(put_again.key, put.key);
+  EXPECT_EQ(put_again.job_id, "job");
+  EXPECT_EQ(put_again.content_type, "text/csv");
+  EXPECT_EQ(put_again.overwrite, Overwrite::kNever);
+  EXPECT_EQ(put_again.size, 7U);
+  EXPECT_TRUE(put_again.finished);
+  EXPECT_EQ(put_again.spool_file, "job/abc");
+  EXPECT_EQ(put_again.sha256, "00ff");
+
+  S3Ticket upload{"k", "job", "",   Overwrite::kReplace, 9, false,
+                  "",  "",    "id", {{1, "a"}, {2, "b"}}};
+  const S3Ticket upload_again = read_ticket(write_ticket(upload));
+  EXPECT_EQ(upload_again.upload_id, "id");
+  EXPECT_FALSE(upload_again.finished);
+  ASSERT_EQ(upload_again.parts.size(), 2U);
+  EXPECT_EQ(upload_again.parts[1].number, 2);
+  EXPECT_EQ(upload_again.parts[1].etag, "b");
+}
+
+TEST(S3Ticket, FilesOutsideTheSpoolAreRefused) {
+  for (const char* file : {"", "x", "../x", "/etc/passwd", "job/../x", "job/a/b", "job/"}) {
+    S3Ticket ticket;
+    ticket.key = "k";
+    ticket.spool_file = file;
+    EXPECT_THROW(read_ticket(write_ticket(ticket)), Error) << file;
+  }
+}
+
+}  // namespace
+}  // namespace sluice
