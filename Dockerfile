@@ -8,6 +8,7 @@ SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
 WORKDIR /sluice
 # A layer of its own, kept while only sources change.
 COPY scripts/lib/common.sh scripts/lib/packages.sh scripts/lib/
+# hadolint ignore=SC2154
 RUN . scripts/lib/packages.sh && install_packages "${build_packages[@]}"
 COPY CMakeLists.txt CMakePresets.json main.cpp ./
 COPY cmake/ cmake/
@@ -24,17 +25,16 @@ RUN apt-get update && \
     apt-get install -y --no-install-recommends \
       ca-certificates curl libcpp-httplib0.11 libcurl4 libfmt9 libpugixml1v5 libspdlog1.10 libssl3 zlib1g && \
     rm -rf /var/lib/apt/lists/* && \
-    useradd --system --user-group --home-dir /var/lib/sluice --create-home --shell /usr/sbin/nologin sluice
+    useradd --system --uid 7181 --user-group --home-dir /var/lib/sluice --create-home --shell /usr/sbin/nologin sluice
 COPY --from=build /sluice/build/release/sluice /usr/local/bin/sluice
-USER sluice
+USER 7181
 WORKDIR /var/lib/sluice
 ENV SLUICE_HOST=0.0.0.0 \
-    SLUICE_PORT=7181 \
     SLUICE_DATA_DIR=/var/lib/sluice
 VOLUME /var/lib/sluice
 EXPOSE 7181
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s \
-  CMD curl -fsS "http://127.0.0.1:$SLUICE_PORT/health"
+  CMD ["curl", "-fsS", "http://127.0.0.1:7181/health"]
 # The server is process 1 and gets the signals itself; SIGTERM is a clean stop.
 ENTRYPOINT ["sluice"]
 CMD ["serve"]

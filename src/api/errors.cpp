@@ -5,7 +5,7 @@
 namespace sluice {
 namespace {
 
-constexpr const char* kDocumentation = "https://github.com/sluice-sql/sluice#readme";
+constexpr const char* kDocumentation = "README.md#all-routes";
 
 }  // namespace
 

@@ -11,10 +11,10 @@ namespace sluice {
 /// What an S3 store answered instead of a success. Amazon S3 API Reference, "Error responses".
 struct S3Fault {
   int status = 0;
-  std::string code;     ///< `NoSuchBucket`...; empty where the answer named none (HEAD).
-  std::string message;  ///< The store's own sentence, one line, bounded.
-  std::string region;   ///< Where the bucket is, if the answer says so.
-  std::string date;     ///< The store's clock, as its `Date` header says it.
+  std::string code = {};     ///< `NoSuchBucket`...; empty where the answer named none (HEAD).
+  std::string message = {};  ///< The store's own sentence, one line, bounded.
+  std::string region = {};   ///< Where the bucket is, if the answer says so.
+  std::string date = {};     ///< The store's clock, as its `Date` header says it.
 };
 
 /// The code we give an answer that is a success by status but lacks what it must hold.

@@ -27,7 +27,8 @@ std::vector<Connection> ConnectionStore::read_rows(SQLite::Statement& rows) {
         json::parse(rows.getColumn(3).getString()).get<std::map<std::string, std::string>>();
     // The id is authenticated with the box, so that a box can't be moved to another connection.
     const Secret opened = unseal(key_, rows.getColumn(4).getString(), connection.id);
-    for (const auto& [name, value] : json::parse(opened.reveal()).items()) {
+    const json box = json::parse(opened.reveal());
+    for (const auto& [name, value] : box.items()) {
       connection.secrets.emplace(name, Secret(value.get<std::string>()));
     }
     connection.created_at = time_of(rows.getColumn(5));

@@ -52,7 +52,8 @@ TEST(S3Xml, KeysOfSpacesStaySpaces) {
 
 TEST(S3Xml, WritesParts) {
   EXPECT_EQ(write_complete({{1, "a"}, {2, "<b"}}),
-            "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Part>"
+            "<?xml version=\"1.0\"?><CompleteMultipartUpload "
+            "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Part>"
             "<PartNumber>1</PartNumber><ETag>\"a\"</ETag></Part><Part><PartNumber>2</PartNumber>"
             "<ETag>\"&lt;b\"</ETag></Part></CompleteMultipartUpload>");
 }
