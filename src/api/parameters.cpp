@@ -124,13 +124,11 @@ void Parameters::add_body(const DoorRequest& request, const std::set<std::string
     read_parts(request);
   } else if (request.body.empty()) {
     return;
-  } else if (type.starts_with("application/json")) {
+  } else if (type.starts_with("application/json") || trim(request.body).starts_with('{')) {
     read_json(request.body);
   } else if (!raw_fields.empty() && !begins_with_field(request.body, raw_fields)) {
     check_utf8(request.body, "The body");
     body_ = request.body;
-  } else if (trim(request.body).starts_with('{')) {
-    read_json(request.body);
   } else {
     read_form(request.body);
   }

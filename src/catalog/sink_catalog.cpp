@@ -80,7 +80,10 @@ void SinkCatalog::set(const Pipe& pipe, const Node& node, const SinkParameters& 
   parse_destination(sink.settings.path, store);
   // A scheduled run has only the built-in variables; a run by call may bring others.
   const RunVariables built_in = built_in_variables(parts_.clock.now());
-  check_query(pipe, node, sink.settings, sink.schedule ? &built_in : nullptr);
+  const bool runs_alone =
+      parameters.schedule_cron &&
+      parse_schedule(*parameters.schedule_cron).kind != ScheduleRequest::Kind::kNone;
+  check_query(pipe, node, sink.settings, runs_alone ? &built_in : nullptr);
 
   if (pipe.sink) {
     throw Error(ErrorCode::kForbidden, "The pipe '" + pipe.name + "' is already a sink pipe.",
@@ -136,8 +139,8 @@ JobPlan SinkCatalog::plan(const Pipe& pipe, const SinkParameters& overrides,
       connection(overrides.connection ? *overrides.connection : plan.settings.connection_id);
   plan.settings.connection_id = store.id;
   parse_destination(plan.settings.path, store);
-  plan.variables = variables;
-  plan.variables.merge(built_in_variables(parts_.clock.now()));
+  plan.variables = built_in_variables(parts_.clock.now());
+  plan.variables.insert(variables.begin(), variables.end());
   plan.query = check_query(pipe, *node, plan.settings, &plan.variables);
   return plan;
 }

@@ -39,10 +39,12 @@ std::string_view expansion(char code) {
   }
 }
 
+/// `value` has at most `width` digits: years end at 9999.
 void append_padded(std::string& out, int64_t value, size_t width) {
-  const std::string digits = std::to_string(value);
-  if (digits.size() < width) out.append(width - digits.size(), '0');
-  out += digits;
+  out.append(width, '0');
+  for (size_t at = out.size() - 1; value > 0; --at, value /= 10) {
+    out[at] = static_cast<char>('0' + value % 10);
+  }
 }
 
 /// A moment, taken apart once for all codes.
@@ -192,10 +194,13 @@ std::optional<Timestamp> read_date_text(std::string_view text) {
       if (text.ends_with('Z')) return std::nullopt;
     }
   }
-  std::string full(text);
-  if (full.size() == kDate) full += " 00:00:00";
-  if (full.size() == kMinutes) full += ":00";
-  const std::optional<Timestamp> time = parse_timestamp(full);
+  std::string full;
+  if (text.size() == kDate || text.size() == kMinutes) {
+    full = text;
+    full += std::string_view(" 00:00:00").substr(text.size() == kDate ? 0 : 6);
+    text = full;
+  }
+  const std::optional<Timestamp> time = parse_timestamp(text);
   if (!time || !in_calendar(*time - offset)) return std::nullopt;
   return *time - offset;
 }

@@ -47,7 +47,7 @@ void ReadOnlyGuard::attach_to(sqlite3* connection) {
 
 void ReadOnlyGuard::forget() {
   refused_.clear();
-  tables_.clear();
+  reads_.clear();
 }
 
 int ReadOnlyGuard::callback(void* self, int action, const char* first, const char* second,
@@ -68,6 +68,10 @@ int ReadOnlyGuard::decide(int action, const char* first, const char* second, con
     default:
       break;
   }
+  if (action == SQLITE_UPDATE && ascii_lower(text_of(first)) == "sqlite_master") {
+    // Also what it looks like when a virtual table is opened.
+    return refuse("a change of the schema or a virtual table");
+  }
   std::string what = "an operation that is not reading";
   for (const ActionName& name : kActionNames) {
     if (name.action == action) what = name.text;
@@ -85,10 +89,8 @@ int ReadOnlyGuard::decide_read(const char* table, const char* schema, const char
     return refuse("reading " + name);
   }
   if (lower.starts_with("pragma_")) return refuse("reading " + name);
-  if (inner == nullptr) {
-    const bool plain = where.empty() || where == "main" || where == "temp";
-    tables_.insert(plain ? name : where + "." + name);
-  }
+  const bool plain = where.empty() || where == "main" || where == "temp";
+  reads_.insert({plain ? name : where + "." + name, text_of(inner)});
   return SQLITE_OK;
 }
 

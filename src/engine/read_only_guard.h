@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <compare>
 #include <set>
 #include <string>
 
@@ -22,9 +23,14 @@ class ReadOnlyGuard {
 
   /// "INSERT into orders": what the last statement tried and must not; empty if nothing.
   const std::string& refused() const { return refused_; }
-  /// Names read by the statement itself, not by views inside it: `schema.table`, or `table` where
-  /// the schema is main or temp.
-  const std::set<std::string>& tables() const { return tables_; }
+  /// A table or view that was read: `schema.table`, or `table` where the schema is main or temp.
+  struct Read {
+    std::string table;
+    /// The view or common table expression that the read stands in; empty in the statement itself.
+    std::string inside;
+    auto operator<=>(const Read&) const = default;
+  };
+  const std::set<Read>& reads() const { return reads_; }
 
  private:
   static int callback(void* self, int action, const char* first, const char* second,
@@ -36,7 +42,7 @@ class ReadOnlyGuard {
   int refuse(std::string what);
 
   std::string refused_;
-  std::set<std::string> tables_;
+  std::set<Read> reads_;
 };
 
 }  // namespace sluice

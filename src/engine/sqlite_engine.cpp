@@ -80,7 +80,8 @@ class SqliteEngine final : public Engine {
     SqliteSession session(options_, clock_);
     session.limit(kDescribeTime, {});
     session.prepare(query);
-    return {session.columns(), session.tables()};
+    std::vector<ColumnInfo> columns = session.columns();
+    return {std::move(columns), session.take_tables()};
   }
 
   std::unique_ptr<RowReader> open(const Query& query, std::chrono::seconds run_time,

@@ -1,5 +1,6 @@
 #include "engine/sqlite_session.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <string_view>
@@ -16,6 +17,12 @@ namespace {
 constexpr int kStepsPerLook = 10000;
 /// Read through the page cache of the kernel; more than any file here, SQLite caps it.
 constexpr const char* kMapFile = "PRAGMA mmap_size=1099511627776";
+
+/// Views are composed of nodes, each of which was checked against limits::kSqlBytes.
+constexpr int kComposedSqlBytes = static_cast<int>(limits::kSqlBytes * limits::kNodesPerPipe * 2);
+/// Stands for a view that is broken: reading it fails, and no table of its name is taken for it.
+constexpr const char* kBrokenView = "SELECT * FROM temp.\"broken view\"";
+constexpr const char* kBrokenTable = "broken view";
 
 std::string read_only_uri(const std::string& path) {
   return "file:" + percent_encode_path(std::filesystem::absolute(path).string()) + "?mode=ro";
@@ -51,8 +58,10 @@ SqliteSession::SqliteSession(const SqliteEngineOptions& options, Clock& clock) :
   }
   sqlite3* connection = database_->getHandle();
   attach(options);
+  // Before the guard, to which the first use of a virtual table looks like a change of the schema.
+  database_->execAndGet("SELECT count(*) FROM json_each('[]'), json_tree('[]')");
   sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, limits::kValueBytes);
-  sqlite3_limit(connection, SQLITE_LIMIT_SQL_LENGTH, static_cast<int>(limits::kSqlBytes) + 64);
+  sqlite3_limit(connection, SQLITE_LIMIT_SQL_LENGTH, kComposedSqlBytes);
   sqlite3_limit(connection, SQLITE_LIMIT_WORKER_THREADS, 0);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -71,7 +80,10 @@ void SqliteSession::attach(const SqliteEngineOptions& options) {
                             ".sqlite_schema");
     } catch (const SQLite::Exception& failure) {
       const bool busy = failure.getErrorCode() == SQLITE_BUSY;
-      throw Error(busy ? ErrorCode::kBusy : ErrorCode::kStorage,
+      const bool foreign = failure.getErrorCode() == SQLITE_NOTADB;
+      throw Error(busy      ? ErrorCode::kBusy
+                  : foreign ? ErrorCode::kInvalid
+                            : ErrorCode::kStorage,
                   "The attached database '" + file.name + "' (" + file.path +
                       ") can't be read: " + failure.what() + ".",
                   busy ? "Another program holds a lock on it; run again."
@@ -96,6 +108,7 @@ int SqliteSession::on_progress(void* self) {
 
 SqliteSession::StatementPtr SqliteSession::prepare_one(const std::string& sql,
                                                        const std::string& doing) {
+  guard_.forget();
   sqlite3_stmt* raw = nullptr;
   const char* rest = nullptr;
   const int code = sqlite3_prepare_v2(database_->getHandle(), sql.data(),
@@ -112,6 +125,10 @@ SqliteSession::StatementPtr SqliteSession::prepare_one(const std::string& sql,
     throw Error(ErrorCode::kInvalid, doing + ": there is more than one statement.",
                 "Keep one SELECT; put further ones into nodes of their own.");
   }
+  if (statement && sqlite3_stmt_readonly(statement.get()) == 0) {
+    throw Error(ErrorCode::kForbidden, doing + ": the SQL may only read, but it writes.",
+                "Use one SELECT over the data that pipes can see.");
+  }
   const bool reads = statement && sqlite3_column_count(statement.get()) > 0 &&
                      sqlite3_stmt_isexplain(statement.get()) == 0;
   if (!reads) {
@@ -127,22 +144,33 @@ SqliteSession::StatementPtr SqliteSession::prepare_one(const std::string& sql,
 
 void SqliteSession::create_view(const NamedQuery& view) {
   // The view's SQL stands alone first, so that it is one reading statement before it is put behind
-  // CREATE VIEW; the connection's own DDL then passes no guard.
-  prepare_one(view.sql, "The SQL of '" + view.name + "' is invalid");
-  sqlite3_set_authorizer(database_->getHandle(), nullptr, nullptr);
+  // CREATE VIEW.
+  NamedQuery stored{view.name, strip_statement_end(view.sql)};
+  try {
+    prepare_one(view.sql, "The SQL of '" + view.name + "' is invalid");
+  } catch (const Error& error) {
+    broken_.emplace(ascii_lower(view.name), cause_of(error, view.sql));
+    stored.sql = kBrokenView;
+  }
+  put_view(stored);
+  views_.push_back(std::move(stored));
+}
+
+void SqliteSession::put_view(const NamedQuery& view) {
+  sqlite3* connection = database_->getHandle();
+  const std::string name = quote_identifier(view.name);
   const std::string ddl =
-      "CREATE TEMP VIEW " + quote_identifier(view.name) + " AS " + strip_statement_end(view.sql);
-  const int code = sqlite3_exec(database_->getHandle(), ddl.c_str(), nullptr, nullptr, nullptr);
-  guard_.attach_to(database_->getHandle());
+      "DROP VIEW IF EXISTS temp." + name + "; CREATE TEMP VIEW " + name + " AS " + view.sql;
+  sqlite3_set_authorizer(connection, nullptr, nullptr);
+  const int code = sqlite3_exec(connection, ddl.c_str(), nullptr, nullptr, nullptr);
+  guard_.attach_to(connection);
   if (code != SQLITE_OK) {
-    throw sqlite_error(database_->getHandle(), code, "The SQL of '" + view.name + "' is invalid",
-                       {});
+    throw sqlite_error(connection, code, "The SQL of '" + view.name + "' is invalid", {});
   }
 }
 
 void SqliteSession::prepare(const Query& query) {
   for (const NamedQuery& view : query.views) create_view(view);
-  guard_.forget();
   sql_ = query.sql;
   if (sql_.size() > limits::kSqlBytes) {
     throw Error(ErrorCode::kTooLarge, "The SQL has " + std::to_string(sql_.size()) +
@@ -152,7 +180,19 @@ void SqliteSession::prepare(const Query& query) {
   if (sql_.find('\0') != std::string::npos) {
     throw Error(ErrorCode::kInvalid, "The SQL holds a NUL character.", "Remove it.");
   }
-  statement_ = prepare_one(sql_, "The SQL is invalid");
+  try {
+    statement_ = prepare_one(sql_, "The SQL is invalid");
+  } catch (const Error& error) {
+    throw cause_of(error, sql_);
+  }
+}
+
+Error SqliteSession::cause_of(const Error& error, const std::string& sql) const {
+  if (error.message().find(kBrokenTable) == std::string::npos) return error;
+  for (const std::string& word : words_in(sql)) {
+    if (auto found = broken_.find(ascii_lower(word)); found != broken_.end()) return found->second;
+  }
+  return error;
 }
 
 std::vector<ColumnInfo> SqliteSession::columns() const {
@@ -168,20 +208,49 @@ std::vector<ColumnInfo> SqliteSession::columns() const {
 bool SqliteSession::can_be_read(const std::string& name) {
   // Table-valued functions and the names of common table expressions were "read", too.
   if (name == "json_each" || name == "json_tree") return false;
-  const std::string sql = "SELECT 1 FROM " + quote_table(name);
+  return can_be_prepared("SELECT 1 FROM " + quote_table(name));
+}
+
+bool SqliteSession::can_be_prepared(const std::string& sql) {
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v2(database_->getHandle(), sql.c_str(), -1, &raw, nullptr);
   StatementPtr statement(raw);
   return code == SQLITE_OK;
 }
 
-std::vector<std::string> SqliteSession::tables() {
-  const std::set<std::string> read = guard_.tables();
-  std::vector<std::string> tables;
-  for (const std::string& name : read) {
-    if (can_be_read(name)) tables.push_back(name);
+std::set<std::string> SqliteSession::direct_reads() {
+  // A read inside a common table expression is the statement's own, and one inside a view is not;
+  // SQLite tells the name of either. It also tells of reads that it has moved out of a view.
+  std::set<std::string> words;
+  for (const std::string& word : words_in(sql_)) words.insert(ascii_lower(word));
+  const std::set<ReadOnlyGuard::Read> reads = guard_.reads();
+  std::set<std::string> tables;
+  for (const ReadOnlyGuard::Read& read : reads) {
+    const size_t dot = read.table.find('.');
+    const std::string bare = dot == std::string::npos ? read.table : read.table.substr(dot + 1);
+    if (!words.contains(ascii_lower(bare))) continue;
+    const bool own = read.inside.empty() ||
+                     (words.contains(ascii_lower(read.inside)) && !can_be_read(read.inside));
+    if (own && can_be_read(read.table)) tables.insert(read.table);
   }
   return tables;
+}
+
+std::vector<std::string> SqliteSession::take_tables() {
+  std::set<std::string> tables = direct_reads();
+  const std::vector<std::string> words = words_in(sql_);
+  statement_.reset();
+  // Where no column of a view is read (`SELECT count(*) FROM view`), SQLite does not tell of it.
+  for (const NamedQuery& view : views_) {
+    const bool named = std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+      return ascii_lower(word) == ascii_lower(view.name);
+    });
+    if (!named || tables.contains(view.name)) continue;
+    put_view({view.name, kBrokenView});
+    if (!can_be_prepared(sql_)) tables.insert(view.name);
+    put_view(view);
+  }
+  return {tables.begin(), tables.end()};
 }
 
 /// Whether each row of one table gives one row of the result, as far as the words can tell.
@@ -206,11 +275,11 @@ bool SqliteSession::is_plain_scan() {
 }
 
 std::optional<uint64_t> SqliteSession::expected_rows() {
-  const std::vector<std::string> read = tables();
+  const std::set<std::string> read = direct_reads();
   try {
     if (read.size() != 1 || !is_plain_scan()) return std::nullopt;
     const SQLite::Column most =
-        database_->execAndGet("SELECT max(rowid) FROM " + quote_table(read.front()));
+        database_->execAndGet("SELECT max(rowid) FROM " + quote_table(*read.begin()));
     if (most.isNull() || most.getInt64() <= 0) return std::nullopt;
     return static_cast<uint64_t>(most.getInt64());
   } catch (const SQLite::Exception&) {

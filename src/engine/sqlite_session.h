@@ -3,12 +3,14 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "engine/read_only_guard.h"
 #include "engine/sqlite_engine.h"
 
@@ -29,7 +31,8 @@ class SqliteSession {
   void prepare(const Query& query);
 
   std::vector<ColumnInfo> columns() const;
-  std::vector<std::string> tables();
+  /// See QueryInfo::tables. The last use of the session: its statement is given up.
+  std::vector<std::string> take_tables();
   /// See RowReader::expected_rows.
   std::optional<uint64_t> expected_rows();
   /// One step: true for a row. Throws as RowReader::next says.
@@ -44,8 +47,15 @@ class SqliteSession {
 
   void attach(const SqliteEngineOptions& options);
   void create_view(const NamedQuery& view);
+  /// Makes or replaces the temp view, past the guard: the SQL must be known to be harmless.
+  void put_view(const NamedQuery& view);
   StatementPtr prepare_one(const std::string& sql, const std::string& doing);
+  /// The tables that the statement itself reads, where its words and SQLite agree.
+  std::set<std::string> direct_reads();
   bool can_be_read(const std::string& name);
+  bool can_be_prepared(const std::string& sql);
+  /// What is behind a failure: the view that is broken, where the failure comes from reading it.
+  Error cause_of(const Error& error, const std::string& sql) const;
   bool is_plain_scan();
   static int on_progress(void* self);
 
@@ -53,6 +63,9 @@ class SqliteSession {
   std::unique_ptr<SQLite::Database> database_;
   ReadOnlyGuard guard_;
   std::string sql_;
+  std::vector<NamedQuery> views_;
+  /// Views that can't be read, and why; a failure only for who reads them.
+  std::map<std::string, Error> broken_;
   StatementPtr statement_;
   std::optional<std::chrono::nanoseconds> deadline_;
   std::chrono::nanoseconds run_time_{};

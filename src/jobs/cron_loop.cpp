@@ -13,6 +13,22 @@ constexpr int kFiringsPerLook = 1000;
 /// A new or changed schedule is seen within this; one that is known fires on time.
 constexpr std::chrono::nanoseconds kLookEvery = std::chrono::seconds(1);
 
+/// The last time up to `now` that the schedule has; `due` is one of them. Looks back from now in
+/// growing steps, so that a long downtime costs no walk through every minute of it.
+Timestamp latest_due(const CronExpression& cron, Timestamp due, Timestamp now) {
+  Timestamp latest = due;
+  for (std::chrono::minutes back{1}; now - back > due; back *= 2) {
+    std::optional<Timestamp> next = cron.next_after(now - back);
+    if (!next || *next > now) continue;
+    latest = *next;
+    break;
+  }
+  for (auto next = cron.next_after(latest); next && *next <= now; next = cron.next_after(latest)) {
+    latest = *next;
+  }
+  return latest;
+}
+
 }  // namespace
 
 size_t CronLoop::tick(Timestamp now) {
@@ -33,7 +49,8 @@ bool CronLoop::fire(const DueSchedule& due, Timestamp now) {
   job.pipe_id = pipe->id;
   job.pipe_name = pipe->name;
   job.node_id = pipe->sink->node_id;
-  job.scheduled_at = due.due_at;
+  const CronExpression cron = CronExpression::parse(due.cron);
+  job.scheduled_at = latest_due(cron, due.due_at, now);
   job.created_at = job.updated_at = now;
   try {
     job.plan = planner_(*pipe);
@@ -45,7 +62,7 @@ bool CronLoop::fire(const DueSchedule& due, Timestamp now) {
     job.error = error.what();
     job.error_code = error_code_name(error.code());
   }
-  return jobs_.fire({due, CronExpression::parse(due.cron).next_after(now), std::move(job)});
+  return jobs_.fire({due, cron.next_after(now), std::move(job)});
 }
 
 void CronLoop::start() {

@@ -1,18 +1,15 @@
 #include "net/http_client.h"
 
 #include <curl/curl.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <mutex>
 #include <optional>
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "net/request_body.h"
 
 namespace sluice {
 namespace {
@@ -34,66 +31,11 @@ struct SlistFree {
 };
 using Slist = std::unique_ptr<curl_slist, SlistFree>;
 
-/// The request body: memory or a range of a file, readable again from any offset.
-class Body {
- public:
-  explicit Body(const HttpRequest& request)
-      : memory_(request.body), path_(request.body_file), base_(request.body_offset) {
-    size_ = path_.empty() ? memory_.size() : request.body_size;
-    if (path_.empty()) return;
-    fd_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd_ < 0) fail(errno);
-  }
-  ~Body() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Body(const Body&) = delete;
-  Body& operator=(const Body&) = delete;
-
-  uint64_t size() const { return size_; }
-  bool all_taken() const { return position_ == size_; }
-  void seek(uint64_t position) { position_ = position; }
-
-  size_t read(char* out, size_t capacity) {
-    const size_t want = static_cast<size_t>(std::min<uint64_t>(capacity, size_ - position_));
-    if (want == 0) return 0;
-    if (fd_ < 0) {
-      std::memcpy(out, memory_.data() + position_, want);
-      position_ += want;
-      return want;
-    }
-    ssize_t got = 0;
-    do {
-      got = pread(fd_, out, want, static_cast<off_t>(base_ + position_));
-    } while (got < 0 && errno == EINTR);
-    if (got < 0) fail(errno);
-    if (got == 0) {
-      throw Error(ErrorCode::kStorage,
-                  "The file " + path_ + " is shorter than it was when staged.");
-    }
-    position_ += static_cast<uint64_t>(got);
-    return static_cast<size_t>(got);
-  }
-
- private:
-  [[noreturn]] void fail(int code) const {
-    throw Error(ErrorCode::kStorage,
-                "The file " + path_ + " cannot be read: " + std::strerror(code) + ".");
-  }
-
-  std::string_view memory_;
-  std::string path_;
-  uint64_t base_ = 0;
-  uint64_t size_ = 0;
-  uint64_t position_ = 0;
-  int fd_ = -1;
-};
-
 /// What the callbacks of one exchange share. An exception must not cross libcurl: it waits here.
 struct Exchange {
   explicit Exchange(const HttpRequest& of) : request(of), body(of) {}
   const HttpRequest& request;
-  Body body;
+  RequestBody body;
   HttpResponse response;
   int begun = 0;  ///< How often the request was sent.
   size_t head_bytes = 0;

@@ -30,8 +30,4 @@ struct S3StoreOptions {
 std::unique_ptr<ObjectStore> make_s3_store(S3StoreOptions options, HttpClient& http, Clock& clock,
                                            Random& random);
 
-/// Bytes of part `number` (from 1): doubles every limits::kPartsPerSize parts, so that
-/// limits::kParts of them hold the largest object of S3 (5 TiB) and none is over 5 GiB.
-uint64_t s3_part_bytes(int number);
-
 }  // namespace sluice

@@ -15,14 +15,13 @@ constexpr size_t kJournalEvery = 64;
 /// Staged files that nobody will publish are removed again.
 class StagedFiles {
  public:
-  StagedFiles(ObjectStore& store, std::vector<StagedFile> files)
-      : store_(store), files_(std::move(files)) {}
+  explicit StagedFiles(ObjectStore& store) : store_(store) {}
   StagedFiles(const StagedFiles&) = delete;
   StagedFiles& operator=(const StagedFiles&) = delete;
   ~StagedFiles() {
     if (!kept_) discard();
   }
-  const std::vector<StagedFile>& files() const { return files_; }
+  std::vector<StagedFile>& files() { return files_; }
   void keep() { kept_ = true; }
 
  private:
@@ -79,7 +78,8 @@ JobFigures run_export(const ExportRequest& request, const ExportParts& parts,
     if (stop.stop_requested()) throw Error(ErrorCode::kCancelled, "The export was stopped.");
   }
   if (files.rows() == 0) handle_empty(request, files);
-  StagedFiles staged(parts.store, files.finish());
+  StagedFiles staged(parts.store);
+  files.finish(staged.files());
   const JobFigures figures = figures_of(files, std::nullopt);
   parts.journal.publishing(staged.files(), figures);
   staged.keep();

@@ -117,14 +117,12 @@ uint64_t FileSet::bytes() const {
   return bytes;
 }
 
-std::vector<StagedFile> FileSet::finish() {
-  std::vector<StagedFile> staged;
+void FileSet::finish(std::vector<StagedFile>& staged) {
   for (const auto& file : files_) {
     file->encoder->finish();
     staged.push_back(
         {file->staged->key(), file->rows, file->staged->size(), file->staged->ticket()});
   }
-  return staged;
 }
 
 }  // namespace sluice

@@ -26,8 +26,9 @@ class FileSet {
   /// The one file of a template without columns, though no row came. Nothing where rows would have
   /// named the files.
   void open_empty();
-  /// Ends every file; all bytes are safe then.
-  std::vector<StagedFile> finish();
+  /// Ends every file; all bytes are safe then. What is ended is added to `staged` and is the
+  /// caller's from then on, also when a later one fails.
+  void finish(std::vector<StagedFile>& staged);
 
   uint64_t rows() const { return rows_; }
   uint64_t bytes() const;

@@ -167,7 +167,7 @@ bool JobStore::fire(const Firing& firing) {
                            "WHERE pipe_id = ? AND next_run_at = ? AND cron = ? AND status = "
                            "'running'");
     bind_optional(move, 1, firing.next_run_at);
-    move.bind(2, format_timestamp(firing.due.due_at));
+    bind_optional(move, 2, firing.job.scheduled_at);
     move.bind(3, format_timestamp(firing.job.created_at));
     move.bind(4, firing.due.pipe_id);
     move.bind(5, format_timestamp(firing.due.due_at));

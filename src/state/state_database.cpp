@@ -44,6 +44,7 @@ StateDatabase::StateDatabase(const std::string& path) : path_(path) {
   translated([&] {
     writer_ = std::make_unique<SQLite::Database>(
         path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX, kBusyMs);
+    check_ours();  // Before anything is written to the file.
     writer_->exec("PRAGMA journal_mode=WAL");
     writer_->exec("PRAGMA synchronous=FULL");
     writer_->exec("PRAGMA foreign_keys=ON");
@@ -53,7 +54,7 @@ StateDatabase::StateDatabase(const std::string& path) : path_(path) {
 
 StateDatabase::~StateDatabase() { idle_readers_.clear(); }
 
-void StateDatabase::migrate() {
+void StateDatabase::check_ours() {
   const int version = pragma_number(*writer_, "user_version");
   const int newest = static_cast<int>(migrations().size());
   const bool empty =
@@ -68,7 +69,13 @@ void StateDatabase::migrate() {
                     ", but this Sluice knows only versions up to " + std::to_string(newest) + ".",
                 "Start the newer Sluice that made it, or restore a backup of the older state.");
   }
-  for (int next = version + 1; next <= newest; ++next) migrate_to(next);
+}
+
+void StateDatabase::migrate() {
+  const int newest = static_cast<int>(migrations().size());
+  for (int next = pragma_number(*writer_, "user_version") + 1; next <= newest; ++next) {
+    migrate_to(next);
+  }
 }
 
 void StateDatabase::migrate_to(int version) {

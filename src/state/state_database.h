@@ -84,6 +84,7 @@ class StateDatabase {
   static Error translate(const SQLite::Exception& failure);
 
   std::unique_ptr<SQLite::Database> open_reader() const;
+  void check_ours();
   void migrate();
   void migrate_to(int version);
 

@@ -109,7 +109,7 @@ def test_sink_where_there_is_one_and_where_there_is_none(ready):
     ready.refusal("POST", "/v0/pipes/p/sink", 400, "not a sink")
     ready.refusal("DELETE", SINK, 400, "not a sink")
     ready.api("POST", SINK, data=sink())
-    ready.refusal("POST", SINK, 403, "already a sink")
+    ready.refusal("POST", SINK, 403, "already a sink", data=sink())
 
 
 # SQL.

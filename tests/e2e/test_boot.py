@@ -174,13 +174,6 @@ def test_only_hashes_and_ciphertext_are_stored(make_sluice, s3, bucket):
     sluice.wait(sluice.run("p"))
 
 
-def test_folder_is_private_to_its_owner(make_sluice):
-    sluice = make_sluice().start()
-    for name in ("state.db", "secret.key"):
-        mode = stat.S_IMODE((sluice.data_dir / name).stat().st_mode)
-        assert mode & 0o077 == 0 or stat.S_IMODE(sluice.data_dir.stat().st_mode) & 0o077 == 0, f"{name}: {mode:o}"
-
-
 # Stopping.
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 
 #include "base/error.h"
-#include "base/limits.h"
 #include "stores.h"
 
 namespace sluice {
@@ -42,16 +41,6 @@ class S3StoreTest : public testing::Test {
   S3World world_;
   std::unique_ptr<ObjectStore> store_ = world_.open();
 };
-
-TEST(S3PartBytes, TenThousandPartsHoldTheLargestObject) {
-  uint64_t sum = 0;
-  for (int number = 1; number <= limits::kParts; ++number) {
-    EXPECT_LE(s3_part_bytes(number), 5ULL << 30);
-    sum += s3_part_bytes(number);
-  }
-  EXPECT_GE(sum, 5ULL << 40);
-  EXPECT_GE(s3_part_bytes(1), 5ULL << 20);
-}
 
 TEST_F(S3StoreTest, LostAnswersOfPublishEndAsPublished) {
   for (const Overwrite overwrite : {Overwrite::kReplace, Overwrite::kNever}) {
@@ -150,49 +139,6 @@ TEST_F(S3StoreTest, SmallObjectsAreInTheSpoolOnlyUntilPublished) {
   EXPECT_EQ(count_files(world_.spool()), 1U);
   EXPECT_EQ(world_.s3.calls("PutObject") + world_.s3.calls("CreateMultipartUpload"), 0);
   store_->publish(ticket);
-  EXPECT_EQ(count_files(world_.spool()), 0U);
-}
-
-TEST_F(S3StoreTest, UploadThatAKilledProcessLeftIsDiscardedByItsEarlyTicket) {
-  std::vector<StageTicket> early;
-  StageOptions options;
-  options.job_id = "job-1";
-  options.on_remote_begin = [&](const StageTicket& ticket) {
-    EXPECT_EQ(world_.s3.calls("UploadPart"), 0);
-    early.push_back(ticket);
-  };
-  auto object = store_->stage("k", options);
-  object->write(bytes_of_size(20'000'000));
-  ASSERT_EQ(early.size(), 1U);
-  EXPECT_EQ(world_.s3.uploads().size(), 1U);
-  auto restarted = world_.open();
-  EXPECT_EQ(code_of([&] { restarted->publish(early.at(0)); }), ErrorCode::kInternal);
-  restarted->discard(early.at(0));
-  restarted->discard(early.at(0));
-  EXPECT_TRUE(world_.s3.uploads().empty());
-  restarted->remove_staging("job-1");
-  EXPECT_EQ(count_files(world_.spool()), 0U);
-}
-
-TEST_F(S3StoreTest, FailedJournalAbortsTheUpload) {
-  StageOptions options;
-  options.job_id = "job-1";
-  options.on_remote_begin = [](const StageTicket&) { throw Error(ErrorCode::kStorage, "full"); };
-  auto object = store_->stage("k", options);
-  EXPECT_EQ(code_of([&] { object->write(bytes_of_size(kLarge)); }), ErrorCode::kStorage);
-  object.reset();
-  EXPECT_TRUE(world_.s3.uploads().empty());
-}
-
-TEST_F(S3StoreTest, CancelledJobStillAbortsItsUpload) {
-  StageOptions options;
-  options.job_id = "job-1";
-  auto object = store_->stage("k", options);
-  object->write(bytes_of_size(kLarge));
-  world_.stop.request_stop();
-  EXPECT_EQ(code_of([&] { object->write(bytes_of_size(kLarge)); }), ErrorCode::kCancelled);
-  object.reset();
-  EXPECT_TRUE(world_.s3.uploads().empty());
   EXPECT_EQ(count_files(world_.spool()), 0U);
 }
 

@@ -1,0 +1,110 @@
+#include "domain/connection.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/caught.h"
+
+namespace sluice {
+namespace {
+
+using Parameters = std::map<std::string, std::string>;
+
+Parameters s3_with(const Parameters& more) {
+  Parameters all = {{"s3_access_key_id", "AKIA"},
+                    {"s3_secret_access_key", "secret"},
+                    {"s3_region", "us-east-1"}};
+  for (const auto& [name, value] : more) all[name] = value;
+  return all;
+}
+
+Connection s3(const Parameters& more = {}) {
+  return make_connection(Service::kS3, "store", s3_with(more));
+}
+
+TEST(Connection, KeepsSecretsApartFromSettings) {
+  const Connection connection = s3({{"s3_session_token", "t"}, {"s3_path_style", "TRUE"}});
+  EXPECT_EQ(connection.secrets.at("s3_access_key_id").reveal(), "AKIA");
+  EXPECT_EQ(connection.secrets.at("s3_secret_access_key").reveal(), "secret");
+  EXPECT_EQ(connection.secrets.at("s3_session_token").reveal(), "t");
+  EXPECT_THAT(connection.settings,
+              testing::ElementsAre(testing::Pair("s3_path_style", "true"),
+                                   testing::Pair("s3_region", "us-east-1")));
+  EXPECT_EQ(connection.setting("nothing"), "");
+}
+
+TEST(Connection, EveryRequiredParameterIsNamedWhenItIsMissing) {
+  for (const char* name : {"s3_access_key_id", "s3_secret_access_key", "s3_region"}) {
+    for (const bool empty : {true, false}) {
+      Parameters parameters = s3_with({});
+      if (empty) {
+        parameters[name] = "";
+      } else {
+        parameters.erase(name);
+      }
+      const Error error = caught([&] { make_connection(Service::kS3, "store", parameters); });
+      EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+      EXPECT_THAT(error.what(), testing::HasSubstr(name));
+    }
+  }
+}
+
+TEST(Connection, UnknownParametersAreNamedAndTheOthersListed) {
+  const Error error = caught([] { s3({{"s3_regoin", "x"}}); });
+  EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+  EXPECT_THAT(error.what(), testing::HasSubstr("'s3_regoin'"));
+  EXPECT_THAT(error.what(), testing::HasSubstr("s3_endpoint"));
+  EXPECT_ERROR(make_connection(Service::kLocal, "disk", {{"s3_region", "us-east-1"}}), kInvalid);
+}
+
+TEST(Connection, Regions) {
+  EXPECT_EQ(s3({{"s3_region", "eu-central-1"}}).setting("s3_region"), "eu-central-1");
+  for (const char* bad : {"US-EAST-1", "us east", "us/east", "us_east", "\xc3\xa9"}) {
+    EXPECT_ERROR(s3({{"s3_region", bad}}), kInvalid) << bad;
+  }
+  EXPECT_ERROR(s3({{"s3_region", std::string(65, 'a')}}), kInvalid);
+}
+
+TEST(Connection, Endpoints) {
+  EXPECT_EQ(s3({{"s3_endpoint", "http://127.0.0.1:9000/"}}).setting("s3_endpoint"),
+            "http://127.0.0.1:9000");
+  EXPECT_FALSE(s3({{"s3_endpoint", ""}}).settings.contains("s3_endpoint"));
+  for (const char* bad :
+       {"127.0.0.1:9000", "ftp://host", "http://", "http:///x", "http://host/path", "http://u@host",
+        "http://host?x=1", "http://ho st", "https://host#x", "file:///etc/passwd"}) {
+    EXPECT_ERROR(s3({{"s3_endpoint", bad}}), kInvalid) << bad;
+  }
+}
+
+TEST(Connection, KeysWithSpacesAreRefusedWithoutShowingThem) {
+  const Error error = caught([] { s3({{"s3_secret_access_key", "very secret\n"}}); });
+  EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+  EXPECT_THAT(error.what(), testing::HasSubstr("s3_secret_access_key"));
+  EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("very")));
+}
+
+TEST(Connection, PathStyleIsAFlag) {
+  EXPECT_EQ(s3({{"s3_path_style", "0"}}).setting("s3_path_style"), "false");
+  EXPECT_ERROR(s3({{"s3_path_style", "maybe"}}), kInvalid);
+}
+
+TEST(Connection, ALocalRootIsOneFolderName) {
+  EXPECT_EQ(make_connection(Service::kLocal, "disk", {}).setting("root"), "disk");
+  EXPECT_EQ(make_connection(Service::kLocal, "disk", {{"root", "a b"}}).setting("root"), "a b");
+  for (const char* bad : {".", "..", ".sluice", "a/b", "/etc", "a\\b", "a\nb", "\xff"}) {
+    EXPECT_ERROR(make_connection(Service::kLocal, "disk", {{"root", bad}}), kInvalid) << bad;
+  }
+  EXPECT_ERROR(make_connection(Service::kLocal, "disk", {{"root", std::string("a\0b", 3)}}),
+               kInvalid);
+}
+
+TEST(Connection, Services) {
+  EXPECT_EQ(parse_service("S3"), Service::kS3);
+  EXPECT_EQ(parse_service(service_name(Service::kLocal)), Service::kLocal);
+  const Error error = caught([] { parse_service("ftp"); });
+  EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+  EXPECT_THAT(error.what(), testing::HasSubstr("s3, local"));
+}
+
+}  // namespace
+}  // namespace sluice

@@ -1,0 +1,48 @@
+"""The README's lines work as they stand, in their order."""
+import json
+import re
+import subprocess
+
+from support.sluice import TOKEN
+
+ROUTE_ROW = re.compile(r"^\| `((?:GET|POST|PUT|PATCH|DELETE) \S+)` \|.*\| `(.+)` \|$")
+
+
+def routes_of_readme(repository):
+    rows = []
+    for line in (repository / "README.md").read_text().splitlines():
+        if match := ROUTE_ROW.match(line):
+            rows.append((match[1], match[2].replace("\\|", "|")))
+    return rows
+
+
+def routes_of_source(repository):
+    table = (repository / "src/api/route_table.cpp").read_text()
+    return re.findall(r'\{"([A-Z]+)",\s+"(/[^"]*)"', table)
+
+
+def test_every_route_has_a_line(repository):
+    documented = {re.sub(r"\{\w+\}", "{}", route) for route, _ in routes_of_readme(repository)}
+    known = {re.sub(r"\{\w+\}", "{}", f"{method} {path}") for method, path in routes_of_source(repository)}
+    assert documented == known and len(known) > 10
+
+
+def test_lines_work_in_their_order(repository, make_sluice, flights_db):
+    sluice = make_sluice(attach={"nyc": flights_db})
+    sluice.start()
+    shown = (repository / "README.md").read_text()
+    alias = re.search(r"^alias api='(.*)'$", shown, re.MULTILINE)[1]
+    for route, line in routes_of_readme(repository):
+        script = f'api() {{ {alias} "$@"; }}\n{line}'
+        environment = {"SLUICE": sluice.url, "TOKEN": TOKEN, "PATH": "/usr/local/bin:/usr/bin:/bin"}
+        if "/cancel" in route:
+            script = script.replace("api -X POST", "api -o /dev/null -w '%{http_code}' -X POST", 1)
+        ran = subprocess.run(["bash", "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+        assert ran.returncode == 0, f"{route}: {line}\n{ran.stderr}"
+        if "/cancel" in route:
+            # The job may be over before the line comes to cancel it.
+            assert ran.stdout in ("200", "409"), f"{route}: {line}\n{ran.stdout}"
+        elif route.startswith("DELETE") and not route.endswith("/sink"):
+            assert ran.stdout == "", f"{route}: {line}\n{ran.stdout}"
+        else:
+            assert "error" not in json.loads(ran.stdout) or json.loads(ran.stdout)["error"] is None, ran.stdout

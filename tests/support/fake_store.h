@@ -1,0 +1,225 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "object_store/open_store.h"
+
+namespace sluice {
+
+/// What is behind every FakeStore of a test: the objects readers see, and what is staged and hidden
+/// from them. Thread-safe; the hook is called without the lock held.
+class FakeBucket {
+ public:
+  struct Staged {
+    std::string key;
+    std::string content;
+    std::string job_id;
+    Overwrite overwrite = Overwrite::kReplace;
+    bool finished = false;
+  };
+  /// Called before each call is carried out, with its name (open, stage, write, finish, publish,
+  /// discard, remove_staging, head, probe) and the key or job; may throw `Error`.
+  using Hook = std::function<void(const std::string& call, const std::string& name)>;
+
+  void set_hook(Hook hook) {
+    std::scoped_lock lock(mutex_);
+    hook_ = std::move(hook);
+  }
+  /// Fails every such call; "" as name means any.
+  void fail(const std::string& call, const std::string& name, ErrorCode code) {
+    set_hook([=](const std::string& a_call, const std::string& a_name) {
+      if (a_call != call || (!name.empty() && a_name != name)) return;
+      throw Error(code, "The fake store fails at " + call + " of " + a_name + ".");
+    });
+  }
+  std::map<std::string, std::string> objects() const {
+    std::scoped_lock lock(mutex_);
+    return objects_;
+  }
+  void put(const std::string& key, const std::string& content) {
+    std::scoped_lock lock(mutex_);
+    objects_[key] = content;
+  }
+  /// How many objects are begun or finished and neither published nor discarded.
+  size_t staged() const {
+    std::scoped_lock lock(mutex_);
+    return staged_.size();
+  }
+  /// "call name" of every call, in order.
+  std::vector<std::string> calls() const {
+    std::scoped_lock lock(mutex_);
+    return calls_;
+  }
+  size_t count(const std::string& call) const {
+    size_t count = 0;
+    for (const std::string& line : calls()) count += line.starts_with(call + " ") ? 1 : 0;
+    return count;
+  }
+  /// The first byte of an object makes something at the store, as a multipart upload does.
+  bool remote = false;
+
+ private:
+  friend class FakeStore;
+  friend class FakeStagedObject;
+
+  void enter(const std::string& call, const std::string& name) {
+    Hook hook;
+    {
+      std::scoped_lock lock(mutex_);
+      calls_.push_back(call + " " + name);
+      hook = hook_;
+    }
+    if (hook) hook(call, name);
+  }
+
+  mutable std::mutex mutex_;
+  Hook hook_;
+  std::map<std::string, std::string> objects_;
+  std::map<std::string, Staged> staged_;        // by ticket
+  std::map<std::string, std::string> writers_;  // key -> the ticket that stands there
+  std::vector<std::string> calls_;
+  int tickets_ = 0;
+};
+
+class FakeStagedObject final : public StagedObject {
+ public:
+  FakeStagedObject(FakeBucket& bucket, std::string key, StageOptions options, std::string ticket)
+      : bucket_(bucket),
+        key_(std::move(key)),
+        options_(std::move(options)),
+        ticket_{std::move(ticket)} {}
+  ~FakeStagedObject() override {
+    std::scoped_lock lock(bucket_.mutex_);
+    auto found = bucket_.staged_.find(ticket_.text);
+    if (found != bucket_.staged_.end() && !found->second.finished) bucket_.staged_.erase(found);
+  }
+
+  void write(std::string_view bytes) override {
+    bucket_.enter("write", key_);
+    if (bucket_.remote && size_ == 0 && options_.on_remote_begin) options_.on_remote_begin(ticket_);
+    size_ += bytes.size();
+    std::scoped_lock lock(bucket_.mutex_);
+    bucket_.staged_.at(ticket_.text).content += bytes;
+  }
+  void finish() override {
+    bucket_.enter("finish", key_);
+    std::scoped_lock lock(bucket_.mutex_);
+    bucket_.staged_.at(ticket_.text).finished = true;
+  }
+  StageTicket ticket() const override { return ticket_; }
+  const std::string& key() const override { return key_; }
+  uint64_t size() const override { return size_; }
+
+ private:
+  FakeBucket& bucket_;
+  std::string key_;
+  StageOptions options_;
+  StageTicket ticket_;
+  uint64_t size_ = 0;
+};
+
+/// An ObjectStore in memory that keeps the promises of object_store.h.
+class FakeStore final : public ObjectStore {
+ public:
+  explicit FakeStore(FakeBucket& bucket, std::stop_token stop = {})
+      : bucket_(bucket), stop_(std::move(stop)) {}
+
+  std::unique_ptr<StagedObject> stage(const std::string& key,
+                                      const StageOptions& options) override {
+    enter("stage", key);
+    std::scoped_lock lock(bucket_.mutex_);
+    const std::string ticket = "ticket " + std::to_string(++bucket_.tickets_);
+    bucket_.staged_[ticket] = {key, "", options.job_id, options.overwrite, false};
+    return std::make_unique<FakeStagedObject>(bucket_, key, options, ticket);
+  }
+  PublishResult publish(const StageTicket& ticket) override {
+    enter("publish", key_of(ticket));
+    std::scoped_lock lock(bucket_.mutex_);
+    for (const auto& [key, writer] : bucket_.writers_) {
+      if (writer == ticket.text) return PublishResult::kPublished;
+    }
+    auto found = bucket_.staged_.find(ticket.text);
+    if (found == bucket_.staged_.end() || !found->second.finished) {
+      throw Error(ErrorCode::kConflict, "What was staged is gone.");
+    }
+    const FakeBucket::Staged& staged = found->second;
+    if (staged.overwrite == Overwrite::kNever && bucket_.objects_.contains(staged.key)) {
+      return PublishResult::kNameTaken;
+    }
+    bucket_.objects_[staged.key] = staged.content;
+    bucket_.writers_[staged.key] = ticket.text;
+    bucket_.staged_.erase(found);
+    return PublishResult::kPublished;
+  }
+  void discard(const StageTicket& ticket) override {
+    bucket_.enter("discard", key_of(ticket));
+    std::scoped_lock lock(bucket_.mutex_);
+    bucket_.staged_.erase(ticket.text);
+  }
+  void remove_staging(const std::string& job_id) override {
+    bucket_.enter("remove_staging", job_id);
+    std::scoped_lock lock(bucket_.mutex_);
+    if (bucket_.remote) return;
+    std::erase_if(bucket_.staged_, [&](const auto& item) { return item.second.job_id == job_id; });
+  }
+  std::vector<UnfinishedUpload> unfinished(const std::string&) override { return {}; }
+  std::optional<ObjectInfo> head(const std::string& key) override {
+    enter("head", key);
+    std::scoped_lock lock(bucket_.mutex_);
+    auto found = bucket_.objects_.find(key);
+    if (found == bucket_.objects_.end()) return std::nullopt;
+    return ObjectInfo{key, found->second.size(), "", ""};
+  }
+  void list(const std::string& prefix,
+            const std::function<bool(const ObjectInfo&)>& each) override {
+    for (const auto& [key, content] : bucket_.objects()) {
+      if (key.starts_with(prefix) && !each({key, content.size(), "", ""})) return;
+    }
+  }
+  void probe(const std::string& prefix) override { enter("probe", prefix); }
+
+ private:
+  void enter(const std::string& call, const std::string& name) {
+    bucket_.enter(call, name);
+    if (stop_.stop_requested()) throw Error(ErrorCode::kCancelled, "The store was stopped.");
+  }
+  std::string key_of(const StageTicket& ticket) const {
+    std::scoped_lock lock(bucket_.mutex_);
+    auto found = bucket_.staged_.find(ticket.text);
+    return found == bucket_.staged_.end() ? ticket.text : found->second.key;
+  }
+
+  FakeBucket& bucket_;
+  std::stop_token stop_;
+};
+
+/// Opens every connection as a store over the same bucket.
+class FakeStoreOpener final : public StoreOpener {
+ public:
+  explicit FakeStoreOpener(FakeBucket& bucket) : bucket_(bucket) {}
+  std::unique_ptr<ObjectStore> open(const Connection& connection, const Destination&,
+                                    std::stop_token stop) override {
+    std::scoped_lock lock(mutex_);
+    opened_.insert(connection.name);
+    return std::make_unique<FakeStore>(bucket_, std::move(stop));
+  }
+  std::set<std::string> opened() const {
+    std::scoped_lock lock(mutex_);
+    return opened_;
+  }
+
+ private:
+  FakeBucket& bucket_;
+  mutable std::mutex mutex_;
+  std::set<std::string> opened_;
+};
+
+}  // namespace sluice
