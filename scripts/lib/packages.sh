@@ -42,8 +42,15 @@ install_packages() {
     as_root=(sudo)
   fi
   say "installing ${#missing[@]} Debian packages${as_root[*]:+ with sudo}: ${missing[*]}"
-  "${as_root[@]}" apt-get -qq update >&2 || warn "apt-get update failed; trying with the lists that are there"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get -qq install -y --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" >&2 ||
+  local log
+  log=$(mktemp)
+  "${as_root[@]}" apt-get -qq update >"$log" 2>&1 ||
+    warn "apt-get update failed ($(tail -n 1 "$log")); going on with the package lists that are there"
+  if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
+    --no-install-recommends -o Dpkg::Use-Pty=0 "${missing[@]}" </dev/null >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
     die "apt-get could not install: ${missing[*]}"
+  fi
+  rm -f "$log"
 }

@@ -8,7 +8,9 @@ namespace {
 
 using nlohmann::json;
 
-std::string in_quotes(std::string_view text) { return "'" + std::string(text.substr(0, 200)) + "'"; }
+std::string in_quotes(std::string_view text) {
+  return "'" + std::string(text.substr(0, 200)) + "'";
+}
 
 [[noreturn]] void invalid(std::string message, std::string hint) {
   throw Error(ErrorCode::kInvalid, std::move(message), std::move(hint));
@@ -72,8 +74,9 @@ std::string percent_decode(std::string_view text, bool plus_is_space) {
     } else if (text[i] == '%') {
       const std::optional<std::string> byte = hex_decode(text.substr(i + 1, 2));
       if (!byte || byte->size() != 1) {
-        invalid("The text " + in_quotes(text) + " has a '%' that is not followed by two hex digits.",
-                "Write a percent sign as %25.");
+        invalid(
+            "The text " + in_quotes(text) + " has a '%' that is not followed by two hex digits.",
+            "Write a percent sign as %25.");
       }
       out += *byte;
       i += 2;

@@ -38,7 +38,7 @@ inline constexpr std::chrono::seconds kJobRunTime{3600};
 
 // Object stores (S3: parts of 5 MiB to 5 GiB, at most 10,000 of them).
 inline constexpr uint64_t kPartBytes = 8ULL * 1024 * 1024;
-/// Parts grow by one step each so many, so that 10,000 of them hold the largest object (5 TiB).
+/// Parts double every so many, so that 10,000 of them hold the largest object (5 TiB).
 inline constexpr int kPartsPerSize = 1000;
 inline constexpr int kParts = 10000;
 

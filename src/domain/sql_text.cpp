@@ -71,6 +71,7 @@ std::string unquoted(std::string_view token) {
 }  // namespace
 
 std::string strip_statement_end(std::string_view sql) {
+  size_t begin = 0;
   size_t end = 0;
   for (size_t at = 0; at < sql.size();) {
     const Token token = first_token(sql.substr(at));
@@ -78,8 +79,9 @@ std::string strip_statement_end(std::string_view sql) {
     const bool nothing =
         token.kind == Kind::kSpace || token.kind == Kind::kComment || token.text == ";";
     if (!nothing) end = at;
+    if (end == 0 && token.text == ";") begin = at;
   }
-  return std::string(sql.substr(0, end));
+  return end == 0 ? std::string() : std::string(sql.substr(begin, end - begin));
 }
 
 std::vector<std::string> words_in(std::string_view sql) {

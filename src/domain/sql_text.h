@@ -6,9 +6,9 @@
 
 namespace sluice {
 
-/// The statement without comments, spaces and semicolons behind it, so that it can stand inside
-/// another one. An unterminated comment at the end counts as a comment, as in SQLite. Does not
-/// judge the rest: a second statement stays in.
+/// The statement without comments, spaces and semicolons behind it, and without semicolons before
+/// it, so that it can stand inside another one. An unterminated comment at the end counts as a
+/// comment, as in SQLite. Does not judge the rest: a second statement stays in.
 std::string strip_statement_end(std::string_view sql);
 
 /// Every word of the statement that may name a table: bare and quoted identifiers, in order,

@@ -31,7 +31,7 @@ inline bool is_control(char c) {
 }
 
 /// Without the optional white space (SP, HTAB) at both ends.
-inline std::string_view trim(std::string_view text) {
+inline std::string_view trim_blanks(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);

@@ -97,7 +97,7 @@ void BodyDecoder::read_chunk_size() {
     left_ = left_ * 16 + static_cast<uint64_t>(hex_digit(line_[digits++]));
   }
   const std::string_view after =
-      trim(std::string_view(line_).substr(digits, line_.size() - 2 - digits));
+      trim_blanks(std::string_view(line_).substr(digits, line_.size() - 2 - digits));
   if (digits == 0 || digits > kChunkSizeDigits || !(after.empty() || after.starts_with(';'))) {
     return fail(400, "A chunk size of the request body is not a hexadecimal number.");
   }

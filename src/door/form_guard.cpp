@@ -26,7 +26,7 @@ std::string_view boundary_of(std::string_view content_type) {
 }  // namespace
 
 bool is_multipart_form(std::string_view content_type) {
-  return equal_ignoring_case(trim(content_type.substr(0, content_type.find(';'))),
+  return equal_ignoring_case(trim_blanks(content_type.substr(0, content_type.find(';'))),
                              "multipart/form-data");
 }
 

@@ -101,7 +101,7 @@ void Poller::turn() {
       [[maybe_unused]] const ssize_t size = read(wake_.fd(), &ignored, sizeof ignored);
     } else {
       if (const auto at = entries_.find(id); at != entries_.end()) at->second.armed = 0;
-      step(id, [this](Connection& connection) { return connection.on_ready(now_); });
+      step(id, [this](ClientConnection& connection) { return connection.on_ready(now_); });
     }
   }
   take_answers();
@@ -139,12 +139,12 @@ void Poller::admit(Accepted client) {
   const uint64_t id = next_id_++;
   Entry& entry = entries_[id];
   entry.connection =
-      std::make_unique<Connection>(std::move(client), options_, marks_, body_limit_, now_);
+      std::make_unique<ClientConnection>(std::move(client), options_, marks_, body_limit_, now_);
   if (!control(epoll_, EPOLL_CTL_ADD, entry.connection->fd(), EPOLLONESHOT, id)) {
     entries_.erase(id);
     return;
   }
-  step(id, [this, full](Connection& connection) {
+  step(id, [this, full](ClientConnection& connection) {
     if (!full) return connection.on_ready(now_);  // the request has often come already
     return connection.refuse({503, "The server has too many connections. Try again soon."}, now_);
   });
@@ -154,13 +154,13 @@ void Poller::admit(Accepted client) {
 /// head for longest. False when all the others are at work.
 bool Poller::make_room() {
   auto victim = entries_.end();
-  const auto better = [&](const Connection& candidate) {
+  const auto better = [&](const ClientConnection& candidate) {
     if (!candidate.is_idle() &&
         !(candidate.is_reading_head() && now_ - candidate.since() > kSlowHead)) {
       return false;
     }
     if (victim == entries_.end()) return true;
-    const Connection& best = *victim->second.connection;
+    const ClientConnection& best = *victim->second.connection;
     if (candidate.is_idle() != best.is_idle()) return candidate.is_idle();
     return candidate.since() < best.since();
   };
@@ -189,7 +189,7 @@ void Poller::take_answers() {
     drain_asked = drain_asked_;
   }
   for (auto& [id, answer] : answers) {
-    step(id, [this, &answer](Connection& connection) {
+    step(id, [this, &answer](ClientConnection& connection) {
       return connection.on_answer(std::move(answer), now_);
     });
   }
@@ -209,7 +209,7 @@ void Poller::begin_drain() {
   std::vector<uint64_t> ids;
   for (const auto& [id, entry] : entries_) ids.push_back(id);
   for (const uint64_t id : ids) {
-    step(id, [this](Connection& connection) { return connection.drain(now_); });
+    step(id, [this](ClientConnection& connection) { return connection.drain(now_); });
   }
 }
 
@@ -222,8 +222,9 @@ void Poller::check_deadlines() {
     const uint64_t id = timers_.begin()->second;
     timers_.erase(timers_.begin());
     entries_.at(id).timer = kNever;
-    step(id, [this](Connection& connection) {
-      return connection.deadline() <= now_ ? connection.on_deadline(now_) : Connection::Next::kWait;
+    step(id, [this](ClientConnection& connection) {
+      return connection.deadline() <= now_ ? connection.on_deadline(now_)
+                                           : ClientConnection::Next::kWait;
     });
   }
 }
@@ -240,28 +241,28 @@ void Poller::step(uint64_t id, const Step& step) {
   }
 }
 
-void Poller::settle(Entries::iterator at, Connection::Next next) {
+void Poller::settle(Entries::iterator at, ClientConnection::Next next) {
   const uint64_t id = at->first;
   Entry& entry = at->second;
-  Connection& connection = *entry.connection;
-  if (next == Connection::Next::kDispatch) {
+  ClientConnection& connection = *entry.connection;
+  if (next == ClientConnection::Next::kDispatch) {
     dispatch_(id, connection.take_request());
-    next = Connection::Next::kWait;
+    next = ClientConnection::Next::kWait;
   }
   const size_t buffered = connection.buffered();
   const bool grown = buffered > entry.counted;
   buffered_ += buffered - entry.counted;
   entry.counted = buffered;
-  if (grown && next == Connection::Next::kWait && connection.is_reading_body() &&
+  if (grown && next == ClientConnection::Next::kWait && connection.is_reading_body() &&
       buffered_ > options_.buffered_bytes) {
     next = connection.refuse({503, "The server holds too many requests. Try again soon."}, now_);
   }
-  if (next == Connection::Next::kClose) return remove(at);
+  if (next == ClientConnection::Next::kClose) return remove(at);
   watch(id, entry);
 }
 
 void Poller::watch(uint64_t id, Entry& entry) {
-  const Connection& connection = *entry.connection;
+  const ClientConnection& connection = *entry.connection;
   const uint32_t read = connection.wants_read() ? EPOLLIN : 0U;
   const uint32_t wanted = read | (connection.wants_write() ? EPOLLOUT : 0U);
   // One-shot: a client that hangs up while its request is worked on must not wake the poller for

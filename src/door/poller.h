@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "door/connection.h"
+#include "door/client_connection.h"
 
 namespace sluice {
 
@@ -36,7 +36,7 @@ class Poller {
 
  private:
   struct Entry {
-    std::unique_ptr<Connection> connection;
+    std::unique_ptr<ClientConnection> connection;
     /// Events the kernel watches for now; 0 after each event (EPOLLONESHOT).
     uint32_t armed = 0;
     /// Where this entry stands in timers_, at its connection's deadline or before it.
@@ -45,7 +45,7 @@ class Poller {
     size_t counted = 0;
   };
   using Entries = std::unordered_map<uint64_t, Entry>;
-  using Step = std::function<Connection::Next(Connection&)>;
+  using Step = std::function<ClientConnection::Next(ClientConnection&)>;
 
   void turn();
   int wait_milliseconds() const;
@@ -57,7 +57,7 @@ class Poller {
   void check_deadlines();
   void begin_drain();
   void step(uint64_t id, const Step& step);
-  void settle(Entries::iterator at, Connection::Next next);
+  void settle(Entries::iterator at, ClientConnection::Next next);
   void watch(uint64_t id, Entry& entry);
   void remove(Entries::iterator at);
   void wake();

@@ -78,7 +78,7 @@ MaybeFault read_field(std::string_view line, RequestHead& head) {
     return Fault{431, "The request has too many headers."};
   }
   head.headers.push_back(
-      {std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1)))});
+      {std::string(line.substr(0, colon)), std::string(trim_blanks(line.substr(colon + 1)))});
   return std::nullopt;
 }
 
@@ -134,7 +134,7 @@ MaybeFault read_connection(bool http_1_0, RequestHead& head) {
   for (std::string_view rest : values_of(head, "Connection")) {
     while (!rest.empty()) {
       const size_t comma = rest.find(',');
-      if (equal_ignoring_case(trim(rest.substr(0, comma)), "close")) head.keep_alive = false;
+      if (equal_ignoring_case(trim_blanks(rest.substr(0, comma)), "close")) head.keep_alive = false;
       rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
     }
   }

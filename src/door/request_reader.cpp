@@ -49,7 +49,8 @@ void RequestReader::advance() {
   if (begin_ == buffer_.size()) {
     begin_ = 0;
     buffer_.clear();
-    if (buffer_.capacity() > kIdleCapacity) buffer_ = std::string();
+    // Not by assignment, which keeps the memory.
+    if (buffer_.capacity() > kIdleCapacity) std::string().swap(buffer_);
   } else if (begin_ > kIdleCapacity) {
     buffer_.erase(0, begin_);
     begin_ = 0;
@@ -59,7 +60,8 @@ void RequestReader::advance() {
 /// RFC 9112, section 2.2: clients are known to send an empty line after a body.
 void RequestReader::skip_empty_lines() {
   while (std::string_view(buffer_).substr(begin_).starts_with("\r\n")) begin_ += 2;
-  if (begin_ < buffer_.size()) stage_ = Stage::kHead;
+  const std::string_view rest = std::string_view(buffer_).substr(begin_);
+  if (!rest.empty() && rest != "\r") stage_ = Stage::kHead;
 }
 
 void RequestReader::read_head() {

@@ -1,7 +1,9 @@
 #include "engine/sqlite_engine.h"
 
 #include <filesystem>
+#include <set>
 
+#include "base/encoding.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "domain/name.h"
@@ -124,7 +126,14 @@ std::unique_ptr<Engine> make_sqlite_engine(SqliteEngineOptions options, Clock& c
                 "There are " + std::to_string(options.files.size()) + " attached files.",
                 "At most " + std::to_string(limits::kAttachedFiles) + " are possible.");
   }
-  for (const AttachedFile& file : options.files) check_file(file);
+  std::set<std::string> names;
+  for (const AttachedFile& file : options.files) {
+    check_file(file);
+    if (!names.insert(ascii_lower(file.name)).second) {
+      throw Error(ErrorCode::kInvalid, "Two files are attached as '" + file.name + "'.",
+                  "Give each --attach a name of its own.");
+    }
+  }
   // Opens every file once, so that a wrong one is told at start and not at the first job.
   SqliteSession probe(options, clock);
   return std::make_unique<SqliteEngine>(std::move(options), clock);

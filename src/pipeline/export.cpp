@@ -1,6 +1,7 @@
 #include "pipeline/export.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -65,6 +66,13 @@ void handle_empty(const ExportRequest& request, FileSet& files) {
   }
 }
 
+void publish_one(const StagedFile& file, ObjectStore& store) {
+  if (store.publish(file.ticket) == PublishResult::kPublished) return;
+  throw Error(ErrorCode::kConflict,
+              "Another writer took the name '" + file.key + "' while the job was running.",
+              "The other file was left as it is. Run the sink again: it will choose a free name.");
+}
+
 }  // namespace
 
 JobFigures run_export(const ExportRequest& request, const ExportParts& parts,
@@ -89,20 +97,18 @@ JobFigures run_export(const ExportRequest& request, const ExportParts& parts,
 
 void publish(const std::vector<StagedFile>& files, ObjectStore& store, ExportJournal& journal) {
   std::vector<std::string> done;
-  for (const StagedFile& file : files) {
-    if (store.publish(file.ticket) == PublishResult::kNameTaken) {
-      throw Error(ErrorCode::kConflict,
-                  "Another writer took the name '" + file.key + "' while the job was running.",
-                  "The other file was left as it is. Run the sink again: it will choose a free "
-                  "name.");
+  const auto write_down = [&] { journal.published(std::exchange(done, {})); };
+  try {
+    for (const StagedFile& file : files) {
+      publish_one(file, store);
+      done.push_back(file.key);
+      if (done.size() == kJournalEvery) write_down();
     }
-    done.push_back(file.key);
-    if (done.size() == kJournalEvery) {
-      journal.published(done);
-      done.clear();
-    }
+  } catch (const Error&) {
+    write_down();  // What is visible must not be forgotten with what is not.
+    throw;
   }
-  journal.published(done);
+  write_down();
 }
 
 }  // namespace sluice

@@ -11,9 +11,8 @@ namespace {
 using Parameters = std::map<std::string, std::string>;
 
 Parameters s3_with(const Parameters& more) {
-  Parameters all = {{"s3_access_key_id", "AKIA"},
-                    {"s3_secret_access_key", "secret"},
-                    {"s3_region", "us-east-1"}};
+  Parameters all = {
+      {"s3_access_key_id", "AKIA"}, {"s3_secret_access_key", "secret"}, {"s3_region", "us-east-1"}};
   for (const auto& [name, value] : more) all[name] = value;
   return all;
 }
@@ -27,9 +26,8 @@ TEST(Connection, KeepsSecretsApartFromSettings) {
   EXPECT_EQ(connection.secrets.at("s3_access_key_id").reveal(), "AKIA");
   EXPECT_EQ(connection.secrets.at("s3_secret_access_key").reveal(), "secret");
   EXPECT_EQ(connection.secrets.at("s3_session_token").reveal(), "t");
-  EXPECT_THAT(connection.settings,
-              testing::ElementsAre(testing::Pair("s3_path_style", "true"),
-                                   testing::Pair("s3_region", "us-east-1")));
+  EXPECT_THAT(connection.settings, testing::ElementsAre(testing::Pair("s3_path_style", "true"),
+                                                        testing::Pair("s3_region", "us-east-1")));
   EXPECT_EQ(connection.setting("nothing"), "");
 }
 

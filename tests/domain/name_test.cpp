@@ -29,7 +29,8 @@ TEST(Name, Length) {
 }
 
 TEST(Name, WordsOfSqlAndNamesOfSqlite) {
-  for (const char* name : {"select", "FROM", "Table", "main", "temp", "sqlite_schema", "SQLITE_x"}) {
+  for (const char* name :
+       {"select", "FROM", "Table", "main", "temp", "sqlite_schema", "SQLITE_x"}) {
     EXPECT_ERROR(check_name("pipe", name), kInvalid) << name;
   }
 }

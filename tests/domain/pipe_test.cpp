@@ -29,8 +29,8 @@ TEST(Pipe, WriteStrategiesAsClientsSpellThem) {
   }
   const Error error = caught([] { parse_write_strategy("merge"); });
   EXPECT_EQ(error.code(), ErrorCode::kInvalid);
-  EXPECT_THAT(error.what(), testing::AllOf(testing::HasSubstr("'merge'"),
-                                           testing::HasSubstr("truncate")));
+  EXPECT_THAT(error.what(),
+              testing::AllOf(testing::HasSubstr("'merge'"), testing::HasSubstr("truncate")));
   EXPECT_EQ(write_strategy_name(WriteStrategy::kTruncate), "truncate");
 }
 

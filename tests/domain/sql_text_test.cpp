@@ -9,19 +9,22 @@ namespace {
 using testing::ElementsAre;
 
 TEST(SqlText, TheEndGoes) {
-  for (const char* sql : {"SELECT 1", "SELECT 1;", "SELECT 1 ; ;\n", "SELECT 1 -- x",
-                          "SELECT 1 -- x\n; -- y", "SELECT 1 /* x", "SELECT 1 /* a */ -- b",
-                          "SELECT 1\t\f\r\n"}) {
+  for (const char* sql :
+       {"SELECT 1", "SELECT 1;", "SELECT 1 ; ;\n", "SELECT 1 -- x", "SELECT 1 -- x\n; -- y",
+        "SELECT 1 /* x", "SELECT 1 /* a */ -- b", "SELECT 1\t\f\r\n"}) {
     EXPECT_EQ(strip_statement_end(sql), "SELECT 1") << sql;
   }
+  EXPECT_EQ(strip_statement_end("; /* x */ ;SELECT 1;"), "SELECT 1");
+  EXPECT_EQ(strip_statement_end("/* x */ SELECT 1"), "/* x */ SELECT 1");
+  EXPECT_EQ(strip_statement_end(" ; ; "), "");
   EXPECT_EQ(strip_statement_end(""), "");
   EXPECT_EQ(strip_statement_end(" -- only a comment"), "");
 }
 
 TEST(SqlText, WhatOnlyLooksLikeAnEndStays) {
-  for (const char* sql :
-       {"SELECT '-- x'", "SELECT ';'", "SELECT \"a--b\"", "SELECT [/*]", "SELECT `;`",
-        "SELECT 'it''s -- so'", "SELECT 1 /* x */ + 2", "SELECT 1 -- x\n+ 2", "SELECT 1; SELECT 2"}) {
+  for (const char* sql : {"SELECT '-- x'", "SELECT ';'", "SELECT \"a--b\"", "SELECT [/*]",
+                          "SELECT `;`", "SELECT 'it''s -- so'", "SELECT 1 /* x */ + 2",
+                          "SELECT 1 -- x\n+ 2", "SELECT 1; SELECT 2"}) {
     EXPECT_EQ(strip_statement_end(sql), sql);
   }
 }

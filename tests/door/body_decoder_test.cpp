@@ -45,11 +45,13 @@ TEST(BodyDecoder, RefusesALengthOverTheLimitBeforeReading) {
 }
 
 TEST(BodyDecoder, UndoesChunksHoweverTheBytesArrive) {
-  const std::string wire = "5\r\nhello\r\n1;a=\"b c\"\r\n!\r\n00A \r\n0123456789\r\n0\r\nT: x\r\n\r\n";
+  const std::string wire =
+      "5\r\nhello\r\n1;a=\"b c\"\r\n!\r\n00A \r\n0123456789\r\n0\r\nT: x\r\n\r\n";
   for (size_t piece = 1; piece <= wire.size(); ++piece) {
     BodyDecoder decoder(chunked(), 16);
     size_t taken = 0;
-    for (size_t at = 0; at < wire.size(); at += piece) taken += decoder.take(wire.substr(at, piece));
+    for (size_t at = 0; at < wire.size(); at += piece)
+      taken += decoder.take(wire.substr(at, piece));
     ASSERT_FALSE(decoder.fault()) << decoder.fault()->sentence;
     EXPECT_TRUE(decoder.complete()) << piece;
     EXPECT_EQ(taken, wire.size());

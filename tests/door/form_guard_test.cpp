@@ -21,7 +21,8 @@ TEST(FormGuard, LetsFormsThrough) {
   const std::string body = part("name=\"a\"") + part("name=\"b\"; filename=\"x\"") + "--B--\r\n";
   EXPECT_FALSE(check_form(type, body));
   EXPECT_FALSE(check_form("multipart/form-data; boundary=\"B\"; charset=utf-8", body));
-  EXPECT_FALSE(check_form(type, "--B\r\nX: 1\r\n\r\n" + std::string(100000, 'v') + "\r\n--B--\r\n"));
+  EXPECT_FALSE(
+      check_form(type, "--B\r\nX: 1\r\n\r\n" + std::string(100000, 'v') + "\r\n--B--\r\n"));
 }
 
 TEST(FormGuard, RefusesABadBoundary) {

@@ -17,7 +17,8 @@ int status_of(std::string_view bytes, size_t limit) {
 
 TEST(Gunzip, UnpacksOneMemberAndSeveral) {
   EXPECT_EQ(std::get<std::string>(gunzip(gzip_bytes("hello"), 5)), "hello");
-  EXPECT_EQ(std::get<std::string>(gunzip(gzip_bytes("hello") + gzip_bytes(" you"), 9)), "hello you");
+  EXPECT_EQ(std::get<std::string>(gunzip(gzip_bytes("hello") + gzip_bytes(" you"), 9)),
+            "hello you");
   const std::string large(300000, 'x');
   EXPECT_EQ(std::get<std::string>(gunzip(gzip_bytes(large), large.size())), large);
 }

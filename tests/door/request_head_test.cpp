@@ -93,8 +93,11 @@ TEST(RequestHead, RefusesFramingThatCanBeReadTwoWays) {
     EXPECT_EQ(status_of(with(lines)), 400) << lines;
   }
   EXPECT_EQ(status_of("GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"), 400);
-  for (const std::string coding : {"gzip, chunked", "chunked, identity", "identity", "xchunked",
-                                   "chunked;q=1", "\"chunked\"", "\x0b" "chunked", ""}) {
+  for (const std::string coding :
+       {"gzip, chunked", "chunked, identity", "identity", "xchunked", "chunked;q=1", "\"chunked\"",
+        "\x0b"
+        "chunked",
+        ""}) {
     EXPECT_EQ(status_of(with("Transfer-Encoding: " + coding + "\r\n")), 501) << coding;
   }
   EXPECT_TRUE(good(with("Transfer-Encoding:  Chunked \r\n")).chunked);

@@ -14,7 +14,8 @@ using testing::IsEmpty;
 /// A guarded connection that could write if it were let.
 class ReadOnlyGuardTest : public testing::Test {
  protected:
-  ReadOnlyGuardTest() : database_(":memory:", "CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 2)") {
+  ReadOnlyGuardTest()
+      : database_(":memory:", "CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 2)") {
     guard_.attach_to(database_.handle());
   }
   ~ReadOnlyGuardTest() override {
@@ -52,7 +53,7 @@ TEST_F(ReadOnlyGuardTest, RefusesEverythingElse) {
       {"UPDATE t SET a = 5", "UPDATE of t"},
       {"DELETE FROM t", "DELETE from t"},
       {"CREATE TABLE u (a)", "INSERT into sqlite_master"},
-      {"CREATE TEMP TABLE u (a)", "CREATE TABLE u"},
+      {"CREATE TEMP TABLE u (a)", "INSERT into sqlite_temp_master"},
       {"CREATE VIEW v AS SELECT 1", "INSERT into sqlite_master"},
       {"CREATE INDEX i ON t (a)", "INSERT into sqlite_master"},
       {"CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END", "not reading"},
@@ -101,7 +102,8 @@ TEST_F(ReadOnlyGuardTest, SaysWhereAReadStands) {
   guard_.attach_to(database_.handle());
   prepare("WITH w AS (SELECT c FROM x.u) SELECT w.c, v.a FROM w, v");
   std::set<std::string> reads;
-  for (const ReadOnlyGuard::Read& read : guard_.reads()) reads.insert(read.table + "/" + read.inside);
+  for (const ReadOnlyGuard::Read& read : guard_.reads())
+    reads.insert(read.table + "/" + read.inside);
   EXPECT_TRUE(reads.contains("x.u/w"));
   EXPECT_TRUE(reads.contains("t/v"));
   EXPECT_TRUE(reads.contains("v/"));

@@ -29,8 +29,7 @@ TEST(SqliteEngine, EveryTypeAsItIs) {
   EXPECT_THAT(world.rows("VALUES (1e300), (-0.0), (0.1), (1e999)"),
               ElementsAre("1e+300", "-0.0", "0.1", "Inf"));
   EXPECT_THAT(world.rows("SELECT 'größe', char(0x1F600)"), ElementsAre("'größe','\U0001F600'"));
-  EXPECT_THAT(world.rows("SELECT cast(x'610062' AS TEXT)"),
-              ElementsAre(std::string("'a\0b'", 5)));
+  EXPECT_THAT(world.rows("SELECT cast(x'610062' AS TEXT)"), ElementsAre(std::string("'a\0b'", 5)));
 }
 
 TEST(SqliteEngine, ValuesAreTypedNotColumns) {
@@ -42,7 +41,8 @@ TEST(SqliteEngine, ValuesAreTypedNotColumns) {
 TEST(SqliteEngine, ColumnsAreNamedAndDeclared) {
   EngineWorld world;
   const auto columns =
-      world.engine().describe({{}, "SELECT id, total AS t, id + 1, 'x' AS \"a b\" FROM shop.orders"})
+      world.engine()
+          .describe({{}, "SELECT id, total AS t, id + 1, 'x' AS \"a b\" FROM shop.orders"})
           .columns;
   ASSERT_EQ(columns.size(), 4U);
   EXPECT_EQ(columns[0].name, "id");

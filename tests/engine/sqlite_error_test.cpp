@@ -34,9 +34,7 @@ TEST(SqliteError, SaysWhatWasDoneAndWhatSqliteSaid) {
 
 TEST(SqliteError, CodesSayWhatToDo) {
   SqliteFile database(":memory:");
-  auto code = [&](int sqlite) {
-    return sqlite_error(database.handle(), sqlite, "x", "").code();
-  };
+  auto code = [&](int sqlite) { return sqlite_error(database.handle(), sqlite, "x", "").code(); };
   EXPECT_EQ(code(SQLITE_BUSY_SNAPSHOT), ErrorCode::kBusy);
   EXPECT_EQ(code(SQLITE_LOCKED), ErrorCode::kBusy);
   EXPECT_EQ(code(SQLITE_FULL), ErrorCode::kStorage);

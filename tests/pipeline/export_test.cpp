@@ -42,8 +42,7 @@ TEST_F(ExportTest, OneFile) {
 }
 
 TEST_F(ExportTest, TheFilesTogetherAreTheResult) {
-  const JobFigures figures =
-      run(numbers_to(5000) + "SELECT n, n % 7 AS k FROM r", "k={k}/part");
+  const JobFigures figures = run(numbers_to(5000) + "SELECT n, n % 7 AS k FROM r", "k={k}/part");
   EXPECT_EQ(figures.rows, 5000U);
   EXPECT_EQ(figures.files, 7U);
   std::multiset<int> seen;
@@ -97,9 +96,11 @@ TEST_F(ExportTest, StoppedItPublishesNothing) {
 }
 
 TEST_F(ExportTest, AnyFailureOfTheStoreBeforePublishingLeavesNothing) {
-  for (const auto& [call, key] : std::vector<std::pair<std::string, std::string>>{
-           {"stage", "out/b.csv"}, {"write", "out/b.csv"}, {"finish", "out/b.csv"},
-           {"head", "out/b.csv"}}) {
+  for (const auto& [call, key] :
+       std::vector<std::pair<std::string, std::string>>{{"stage", "out/b.csv"},
+                                                        {"write", "out/b.csv"},
+                                                        {"finish", "out/b.csv"},
+                                                        {"head", "out/b.csv"}}) {
     bucket.fail(call, key, ErrorCode::kUnavailable);
     EXPECT_ERROR(run("SELECT 'a' AS k UNION ALL SELECT 'b' UNION ALL SELECT 'c'", "{k}"),
                  kUnavailable)
@@ -131,6 +132,8 @@ TEST_F(ExportTest, AFailureWhilePublishingKeepsWhatIsStaged) {
                kUnavailable);
   EXPECT_EQ(bucket.objects().size(), 1U);
   EXPECT_EQ(bucket.staged(), 2U);
+  EXPECT_THAT(journal.published_keys, ElementsAre("out/a.csv"));
+  journal.published_keys.clear();
   // The same files can be published again: those that stand there already are no error.
   bucket.set_hook(nullptr);
   publish(journal.staged, store, journal);

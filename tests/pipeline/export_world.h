@@ -74,8 +74,7 @@ struct ExportWorld {
 
   TestFolder folder;
   FakeClock clock;
-  std::unique_ptr<Engine> engine =
-      make_sqlite_engine({folder / "warehouse.db", {}}, clock);
+  std::unique_ptr<Engine> engine = make_sqlite_engine({folder / "warehouse.db", {}}, clock);
   FakeBucket bucket;
   FakeStore store{bucket};
   FakeJournal journal;

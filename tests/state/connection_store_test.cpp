@@ -109,8 +109,9 @@ TEST_F(ConnectionStoreTest, ABoxBelongsToItsConnection) {
 TEST_F(ConnectionStoreTest, EveryBoxHasANonceOfItsOwn) {
   store_.insert(s3_connection("a"));
   store_.insert(s3_connection("b"));
-  EXPECT_EQ(SqliteFile(path()).value("SELECT count(DISTINCT substr(secrets, 1, 12)) FROM connections"),
-            "2");
+  EXPECT_EQ(
+      SqliteFile(path()).value("SELECT count(DISTINCT substr(secrets, 1, 12)) FROM connections"),
+      "2");
 }
 
 TEST_F(ConnectionStoreTest, RemovesWhatNoSinkUses) {

@@ -10,8 +10,13 @@ namespace {
 TEST(JobPlanJson, ReadsBackEqual) {
   JobPlan plan;
   plan.query = {{{"a", "SELECT 1"}, {"b", "SELECT 'größe' || \"x\"\n-- \\"}}, "SELECT * FROM b"};
-  plan.settings = {"id",  "s3://bucket/p",           "{a}/{b, '%Y'}", Format::kNdjson,
-                   Compression::kGzip, WriteStrategy::kTruncate, EmptyResult::kError};
+  plan.settings = {"id",
+                   "s3://bucket/p",
+                   "{a}/{b, '%Y'}",
+                   Format::kNdjson,
+                   Compression::kGzip,
+                   WriteStrategy::kTruncate,
+                   EmptyResult::kError};
   plan.variables = {{"job_timestamp", "2026-11-23 08:30:00.000000"}, {"x", "\"'{}"}};
   const JobPlan back = plan_from_json(plan_to_json(plan));
   ASSERT_EQ(back.query.views.size(), 2U);

@@ -255,8 +255,13 @@ TEST_F(JobStoreTest, AListIsNewestFirstAndFiltered) {
   EXPECT_THAT(list([](JobFilter& f) { f.pipe_id = "t_other"; }), ElementsAre("3"));
   EXPECT_THAT(list([](JobFilter& f) { f.pipe_name = "oTHER"; }), ElementsAre("3"));
   EXPECT_THAT(list([](JobFilter& f) { f.created_after = kMorning; }), ElementsAre("3", "2"));
-  EXPECT_THAT(list([](JobFilter& f) { f.created_before = kMorning + minutes(1); }), ElementsAre("1"));
-  EXPECT_THAT(list([](JobFilter& f) { f.status = "waiting"; f.pipe_id = "none"; }), IsEmpty());
+  EXPECT_THAT(list([](JobFilter& f) { f.created_before = kMorning + minutes(1); }),
+              ElementsAre("1"));
+  EXPECT_THAT(list([](JobFilter& f) {
+                f.status = "waiting";
+                f.pipe_id = "none";
+              }),
+              IsEmpty());
 }
 
 TEST_F(JobStoreTest, PagesShowEveryJobOnce) {
@@ -271,8 +276,7 @@ TEST_F(JobStoreTest, PagesShowEveryJobOnce) {
     filter.cursor = page.next_cursor;
     enqueue("newer" + std::to_string(++pages), kMorning + minutes(1));  // Moves no page.
   } while (!filter.cursor.empty());
-  EXPECT_THAT(seen,
-              ElementsAre("job6", "job5", "job4", "job3", "job2", "job1", "job0"));
+  EXPECT_THAT(seen, ElementsAre("job6", "job5", "job4", "job3", "job2", "job1", "job0"));
   EXPECT_EQ(pages, 4);
   for (const char* cursor : {"x", "|", "yesterday|1"}) {
     filter.cursor = cursor;

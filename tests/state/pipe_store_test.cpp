@@ -13,8 +13,8 @@
 namespace sluice {
 namespace {
 
-using testing::ElementsAre;
 using std::chrono::minutes;
+using testing::ElementsAre;
 
 class PipeStoreTest : public testing::Test {
  protected:
@@ -154,9 +154,10 @@ TEST_F(PipeStoreTest, APipeHasOneSink) {
 TEST_F(PipeStoreTest, WhatWasDeletedMeanwhileIsTold) {
   const Pipe pipe = add("flights");
   Sink sink = sample_sink(pipe, disk_);
-  EXPECT_ERROR(pipes_.set_sink("t_gone", sink, kMorning), kNotFound);
   sink.settings.connection_id = "gone";
   EXPECT_ERROR(pipes_.set_sink(pipe.id, sink, kMorning), kNotFound);
+  pipes_.remove(pipe.id);
+  EXPECT_ERROR(pipes_.set_sink(pipe.id, sample_sink(pipe, disk_), kMorning), kNotFound);
   EXPECT_EQ(pipes_.count_sinks(), 0U);
 }
 

@@ -21,8 +21,7 @@ using testing::HasSubstr;
 class StateDatabaseTest : public testing::Test {
  protected:
   static int number(StateDatabase& database, const std::string& sql) {
-    return database.read(
-        [&](SQLite::Database& reader) { return reader.execAndGet(sql).getInt(); });
+    return database.read([&](SQLite::Database& reader) { return reader.execAndGet(sql).getInt(); });
   }
   static void write(StateDatabase& database, const std::string& sql) {
     database.write([&](SQLite::Database& writer) { writer.exec(sql); });
@@ -95,9 +94,9 @@ TEST_F(StateDatabaseTest, WhatIsNoDatabaseIsRefused) {
 TEST_F(StateDatabaseTest, AFailedWriteLeavesNothing) {
   StateDatabase database(path_);
   EXPECT_THROW(database.write([](SQLite::Database& writer) {
-                 writer.exec("CREATE TABLE x (a)");
-                 throw Error(ErrorCode::kInvalid, "no");
-               }),
+    writer.exec("CREATE TABLE x (a)");
+    throw Error(ErrorCode::kInvalid, "no");
+  }),
                Error);
   EXPECT_EQ(number(database, "SELECT count(*) FROM sqlite_schema WHERE name = 'x'"), 0);
   EXPECT_ERROR(write(database, "nonsense"), kInternal);

@@ -2,9 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "base/error.h"
 
 namespace sluice {
+
+/// How a code looks where an expectation fails.
+inline void PrintTo(ErrorCode code, std::ostream* out) { *out << error_code_name(code); }
 
 /// The `Error` that `work` throws; a failure of the test when it throws none.
 template <typename Work>

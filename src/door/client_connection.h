@@ -18,7 +18,7 @@ inline constexpr DoorTime kNever = DoorTime::max();
 /// One client: reads requests and writes answers, always without waiting, and knows until when the
 /// client has to do its next step. Only the poller's thread touches it. The socket is read and
 /// written in `read_some` and `write_some` alone, which is where TLS would go.
-class Connection {
+class ClientConnection {
  public:
   /// What its owner has to do after a step.
   enum class Next {
@@ -28,8 +28,8 @@ class Connection {
   };
 
   /// `options`, `marks` and `body_limit` must outlive it.
-  Connection(Accepted client, const DoorOptions& options, const AnswerMarks& marks,
-             const BodyLimit& body_limit, DoorTime now);
+  ClientConnection(Accepted client, const DoorOptions& options, const AnswerMarks& marks,
+                   const BodyLimit& body_limit, DoorTime now);
 
   Next on_ready(DoorTime now);
   Next on_answer(Answer answer, DoorTime now);

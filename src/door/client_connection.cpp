@@ -1,4 +1,4 @@
-#include "door/connection.h"
+#include "door/client_connection.h"
 
 #include <sys/socket.h>
 
@@ -28,8 +28,9 @@ std::array<char, kReadBytes>& read_buffer() {
 
 }  // namespace
 
-Connection::Connection(Accepted client, const DoorOptions& options, const AnswerMarks& marks,
-                       const BodyLimit& body_limit, DoorTime now)
+ClientConnection::ClientConnection(Accepted client, const DoorOptions& options,
+                                   const AnswerMarks& marks, const BodyLimit& body_limit,
+                                   DoorTime now)
     : client_(std::move(client)),
       options_(options),
       marks_(marks),
@@ -37,19 +38,19 @@ Connection::Connection(Accepted client, const DoorOptions& options, const Answer
       since_(now),
       deadline_(now + options.idle_deadline) {}
 
-bool Connection::is_idle() const {
+bool ClientConnection::is_idle() const {
   return phase_ == Phase::kReading && reader_.stage() == Stage::kIdle;
 }
 
-bool Connection::is_reading_head() const {
+bool ClientConnection::is_reading_head() const {
   return phase_ == Phase::kReading && reader_.stage() == Stage::kHead;
 }
 
-bool Connection::is_reading_body() const {
+bool ClientConnection::is_reading_body() const {
   return phase_ == Phase::kReading && reader_.stage() == Stage::kBody;
 }
 
-Connection::Next Connection::on_ready(DoorTime now) {
+ClientConnection::Next ClientConnection::on_ready(DoorTime now) {
   if (phase_ == Phase::kLingering) return discard();
   if (!out_.empty()) {
     const Next next = flush(now);
@@ -58,7 +59,7 @@ Connection::Next Connection::on_ready(DoorTime now) {
   return phase_ == Phase::kReading ? receive(now) : Next::kWait;
 }
 
-Connection::Next Connection::on_answer(Answer answer, DoorTime now) {
+ClientConnection::Next ClientConnection::on_answer(Answer answer, DoorTime now) {
   phase_ = Phase::kWriting;
   // After "100 Continue" bytes that may still wait: answers follow in order.
   out_.erase(0, sent_);
@@ -70,17 +71,17 @@ Connection::Next Connection::on_answer(Answer answer, DoorTime now) {
   return flush(now);
 }
 
-Connection::Next Connection::refuse(const Fault& fault, DoorTime now) {
+ClientConnection::Next ClientConnection::refuse(const Fault& fault, DoorTime now) {
   return on_answer(fault_answer(fault, marks_, reader_.is_head_request()), now);
 }
 
-Connection::Next Connection::on_deadline(DoorTime now) {
+ClientConnection::Next ClientConnection::on_deadline(DoorTime now) {
   if (is_reading_head()) return refuse({408, "The request head took too long to arrive."}, now);
   if (is_reading_body()) return refuse({408, "The request body took too long to arrive."}, now);
   return Next::kClose;
 }
 
-Connection::Next Connection::drain(DoorTime now) {
+ClientConnection::Next ClientConnection::drain(DoorTime now) {
   draining_ = true;
   if (!is_idle() && !is_reading_head()) return Next::kWait;
   // A request that reached this machine before the stop is still served.
@@ -88,14 +89,14 @@ Connection::Next Connection::drain(DoorTime now) {
   return next == Next::kWait && (is_idle() || is_reading_head()) ? Next::kClose : next;
 }
 
-CompleteRequest Connection::take_request() {
+CompleteRequest ClientConnection::take_request() {
   CompleteRequest request = reader_.take();
   request.remote_address = client_.remote_address;
   if (draining_) request.head.keep_alive = false;
   return request;
 }
 
-Connection::Next Connection::receive(DoorTime now) {
+ClientConnection::Next ClientConnection::receive(DoorTime now) {
   std::array<char, kReadBytes>& buffer = read_buffer();
   for (int i = 0; i < kReadsPerTurn; ++i) {
     const ptrdiff_t size = read_some(buffer.data(), buffer.size());
@@ -111,7 +112,7 @@ Connection::Next Connection::receive(DoorTime now) {
 }
 
 /// Acts on what the reader has found.
-Connection::Next Connection::progress(DoorTime now) {
+ClientConnection::Next ClientConnection::progress(DoorTime now) {
   if (reader_.stage() == Stage::kFault) return refuse(reader_.fault(), now);
   if (reader_.stage() == Stage::kComplete) {
     phase_ = Phase::kWorking;
@@ -126,7 +127,7 @@ Connection::Next Connection::progress(DoorTime now) {
 
 /// Sets the deadline of the stage the client is in when it enters it, and for a body again with
 /// each stride; never with each byte, which would let a slow client stay for ever.
-void Connection::watch_stage(DoorTime now) {
+void ClientConnection::watch_stage(DoorTime now) {
   const Stage stage = reader_.stage();
   const bool stride = stage == Stage::kBody && reader_.body_bytes() - moved_ >= kBodyStride;
   if (stage == watched_ && !stride) return;
@@ -138,7 +139,7 @@ void Connection::watch_stage(DoorTime now) {
                                              : options_.body_deadline);
 }
 
-Connection::Next Connection::flush(DoorTime now) {
+ClientConnection::Next ClientConnection::flush(DoorTime now) {
   while (sent_ < out_.size()) {
     const ptrdiff_t size = write_some(out_.data() + sent_, out_.size() - sent_);
     if (size < 0) return would_block() ? Next::kWait : Next::kClose;
@@ -148,12 +149,12 @@ Connection::Next Connection::flush(DoorTime now) {
       deadline_ = now + options_.write_deadline;
     }
   }
-  out_ = std::string();
+  std::string().swap(out_);  // assignment would keep the memory
   sent_ = 0;
   return phase_ == Phase::kWriting ? answer_written(now) : Next::kWait;
 }
 
-Connection::Next Connection::answer_written(DoorTime now) {
+ClientConnection::Next ClientConnection::answer_written(DoorTime now) {
   if (close_after_) {
     // Closing with unread bytes would reset the connection and could take the answer with it.
     shutdown(fd(), SHUT_WR);
@@ -167,15 +168,17 @@ Connection::Next Connection::answer_written(DoorTime now) {
   return progress(now);
 }
 
-Connection::Next Connection::discard() {
+ClientConnection::Next ClientConnection::discard() {
   std::array<char, kReadBytes>& buffer = read_buffer();
   const ptrdiff_t size = read_some(buffer.data(), buffer.size());
   return size > 0 || (size < 0 && would_block()) ? Next::kWait : Next::kClose;
 }
 
-ptrdiff_t Connection::read_some(char* bytes, size_t size) { return recv(fd(), bytes, size, 0); }
+ptrdiff_t ClientConnection::read_some(char* bytes, size_t size) {
+  return recv(fd(), bytes, size, 0);
+}
 
-ptrdiff_t Connection::write_some(const char* bytes, size_t size) {
+ptrdiff_t ClientConnection::write_some(const char* bytes, size_t size) {
   return send(fd(), bytes, size, MSG_NOSIGNAL);
 }
 

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "catalog/connection_catalog.h"
+#include "catalog/pipe_catalog.h"
+#include "catalog/query_resolver.h"
+#include "catalog/sink_catalog.h"
+#include "data/value_text.h"
+#include "engine/sqlite_engine.h"
+#include "support/fake_clock.h"
+#include "support/fake_random.h"
+#include "support/fake_store.h"
+#include "support/samples.h"
+#include "support/sqlite_file.h"
+#include "support/temp_folder.h"
+
+namespace sluice {
+
+/// Catalogs over a real state database, a real engine that reads the file `shop`, and a store in
+/// memory.
+struct CatalogWorld {
+  /// Makes a pipe of the nodes `<name>_0`, `<name>_1`...
+  Pipe pipe(const std::string& name, const std::vector<std::string>& sqls) {
+    std::vector<NodeSpec> nodes;
+    for (const std::string& sql : sqls) {
+      nodes.push_back({name + "_" + std::to_string(nodes.size()), sql, std::nullopt});
+    }
+    return pipe_catalog.create(name, std::nullopt, nodes);
+  }
+  Connection disk(const std::string& name = "disk") {
+    return connection_catalog.create("local", name, {}, false);
+  }
+  /// What the statement gives, rows apart by `;`, values by `,`; integers and text only.
+  std::string result(const Query& query) {
+    std::string out;
+    auto reader = engine->open(query, std::chrono::seconds(60), {});
+    Batch batch;
+    while (reader->next(batch)) {
+      for (size_t row = 0; row < batch.rows(); ++row) {
+        if (!out.empty()) out += ';';
+        for (size_t column = 0; column < batch.columns(); ++column) {
+          if (column > 0) out += ',';
+          const Cell& cell = batch.at(column, row);
+          if (cell.type == ValueType::kInteger) append_integer(out, cell.integer);
+          if (cell.type == ValueType::kText) out += batch.text(cell);
+        }
+      }
+    }
+    return out;
+  }
+
+  TestFolder folder;
+  FakeClock clock;
+  FakeRandom random;
+  SqliteFile shop{folder / "shop.db",
+                  "CREATE TABLE orders (id INTEGER, region TEXT);"
+                  "INSERT INTO orders VALUES (1, 'eu'), (2, 'us'), (3, 'eu')"};
+  std::unique_ptr<Engine> engine =
+      make_sqlite_engine({folder / "warehouse.db", {{"shop", shop.path()}}}, clock);
+  FakeBucket bucket;
+  FakeStoreOpener stores{bucket};
+  StateDatabase database{folder / "state.db"};
+  PipeStore pipes{database};
+  ConnectionStore connections{database, Secret(std::string(32, 'k')), random};
+  PipeCatalog pipe_catalog{pipes, *engine, clock, random};
+  ConnectionCatalog connection_catalog{connections, pipes, stores, clock, random};
+  SinkCatalog sink_catalog{{pipes, connections, *engine, stores, clock, 3}};
+};
+
+}  // namespace sluice

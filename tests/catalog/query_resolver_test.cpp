@@ -1,0 +1,130 @@
+#include "catalog/query_resolver.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/limits.h"
+#include "catalog/catalog_world.h"
+#include "support/caught.h"
+
+namespace sluice {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class QueryResolverTest : public testing::Test, protected CatalogWorld {
+ protected:
+  Query query_of(const std::string& pipe_name) {
+    const Pipe pipe = pipe_catalog.get(pipe_name);
+    return resolve_query(pipe, pipe.nodes.back(), pipes);
+  }
+  std::string result_of(const std::string& pipe_name) { return result(query_of(pipe_name)); }
+  std::vector<std::string> views_of(const std::string& pipe_name) {
+    std::vector<std::string> names;
+    for (const NamedQuery& view : query_of(pipe_name).views) names.push_back(view.name);
+    return names;
+  }
+};
+
+TEST_F(QueryResolverTest, ANodeOfItsOwn) {
+  pipe("p", {"SELECT id FROM shop.orders"});
+  EXPECT_THAT(views_of("p"), IsEmpty());
+  EXPECT_EQ(result_of("p"), "1;2;3");
+}
+
+TEST_F(QueryResolverTest, EarlierNodesThatAreNeeded) {
+  pipe("p", {"SELECT 1 AS a", "SELECT a + 1 AS a FROM p_0", "SELECT 'unused' AS a",
+             "SELECT a + 1 AS a FROM P_1"});
+  EXPECT_THAT(views_of("p"), ElementsAre("p_0", "p_1"));
+  EXPECT_EQ(result_of("p"), "3");
+}
+
+TEST_F(QueryResolverTest, LaterNodesAreNotSeen) {
+  const Error error = caught([&] { pipe("p", {"SELECT * FROM p_1", "SELECT 1"}); });
+  EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+  EXPECT_THAT(error.what(), HasSubstr("no such table: p_1"));
+}
+
+TEST_F(QueryResolverTest, OtherPipes) {
+  pipe("base", {"SELECT id, region FROM shop.orders"});
+  pipe("europe", {"SELECT id FROM Base WHERE region = 'eu'"});
+  pipe("top", {"SELECT max(id) FROM \"EUROPE\""});
+  EXPECT_THAT(views_of("top"), ElementsAre("base", "europe"));
+  EXPECT_EQ(result_of("top"), "3");
+}
+
+TEST_F(QueryResolverTest, OnlyTheLastNodeOfAnotherPipeIsSeen) {
+  pipe("base", {"SELECT 1 AS a", "SELECT a + 10 AS a FROM base_0"});
+  pipe("top", {"SELECT a FROM base"});
+  EXPECT_EQ(result_of("top"), "11");
+  EXPECT_ERROR(pipe("nosy", {"SELECT a FROM base_0"}), kInvalid);
+}
+
+TEST_F(QueryResolverTest, AnotherPipesNodesMayEndInAnything) {
+  pipe("base", {"SELECT 1 AS a -- one", "WITH x AS (SELECT a FROM base_0) SELECT a FROM x; -- two",
+                "SELECT a FROM base_1 ORDER BY a LIMIT 1 /* three"});
+  pipe("top", {"SELECT a FROM base -- four"});
+  EXPECT_EQ(result_of("top"), "1");
+}
+
+TEST_F(QueryResolverTest, NodesOfOneNameInDifferentPipes) {
+  pipe_catalog.create("one", {},
+                      {{"step", "SELECT 1 AS a", {}}, {"out", "SELECT a FROM step", {}}});
+  pipe_catalog.create("two", {},
+                      {{"step", "SELECT 2 AS a", {}}, {"out", "SELECT a FROM step", {}}});
+  pipe_catalog.create("both", {},
+                      {{"step", "SELECT 3 AS a", {}},
+                       {"out", "SELECT one.a, two.a, step.a FROM one, two, step", {}}});
+  EXPECT_EQ(result_of("both"), "1,2,3");
+}
+
+TEST_F(QueryResolverTest, APipeThatIsReadTwiceIsThereOnce) {
+  pipe("base", {"SELECT 1 AS a"});
+  pipe("left_one", {"SELECT a FROM base"});
+  pipe("right_one", {"SELECT a FROM base"});
+  pipe("top", {"SELECT left_one.a + right_one.a + base.a FROM left_one, right_one, base"});
+  EXPECT_EQ(views_of("top").size(), 3U);
+  EXPECT_EQ(result_of("top"), "3");
+}
+
+TEST_F(QueryResolverTest, APipeThatIsNamedLikeAColumnOrTableDoesNoHarm) {
+  pipe("region", {"SELECT 'pipe' AS x"});
+  pipe("orders", {"SELECT id FROM shop.orders"});
+  pipe("top", {"SELECT region FROM shop.orders WHERE id = 1"});
+  EXPECT_EQ(result_of("top"), "eu");
+  // The pipe breaks; who does not read it is not hurt.
+  pipe_catalog.remove("region");
+  shop.run("CREATE TABLE extra (a)");
+  pipe("region", {"SELECT a FROM shop.extra"});
+  shop.run("DROP TABLE extra");
+  EXPECT_EQ(result_of("top"), "eu");
+}
+
+TEST_F(QueryResolverTest, ACircleIsRefused) {
+  pipe("a", {"SELECT 1 AS x"});
+  pipe("b", {"SELECT x FROM a"});
+  pipe_catalog.remove("a");
+  const Error error = caught([&] { pipe("a", {"SELECT x FROM b"}); });
+  EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+  EXPECT_THAT(error.what(), HasSubstr("'b'"));
+  EXPECT_ERROR(pipe("self", {"SELECT * FROM self"}), kInvalid);
+}
+
+TEST_F(QueryResolverTest, PipesReadEachOtherOnlySoDeep) {
+  pipe("p1", {"SELECT 1 AS a"});
+  size_t depth = 1;
+  const Error error = caught([&] {
+    for (; depth < 100; ++depth) {
+      pipe("p" + std::to_string(depth + 1), {"SELECT a FROM p" + std::to_string(depth)});
+    }
+  });
+  EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+  EXPECT_THAT(error.what(), HasSubstr("deep"));
+  EXPECT_EQ(depth, limits::kPipeDepth);
+  EXPECT_EQ(result_of("p" + std::to_string(depth)), "1");
+}
+
+}  // namespace
+}  // namespace sluice
