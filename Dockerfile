@@ -25,7 +25,7 @@ RUN apt-get update && \
     apt-get install -y --no-install-recommends \
       ca-certificates curl libcpp-httplib0.11 libcurl4 libfmt9 libpugixml1v5 libspdlog1.10 libssl3 zlib1g && \
     rm -rf /var/lib/apt/lists/* && \
-    useradd --system --uid 7181 --user-group --home-dir /var/lib/sluice --create-home --shell /usr/sbin/nologin sluice
+    useradd --uid 7181 --user-group --no-log-init --home-dir /var/lib/sluice --create-home --shell /usr/sbin/nologin sluice
 COPY --from=build /sluice/build/release/sluice /usr/local/bin/sluice
 USER 7181
 WORKDIR /var/lib/sluice

@@ -28,6 +28,8 @@ namespace {
 /// How long requests under way may take when the server stops.
 constexpr std::chrono::seconds kRequestGrace{5};
 constexpr size_t kTokenBytes = 32;
+/// Many more than cores: a call may wait for a store, and others should not wait with it.
+constexpr size_t kRequestWorkers = 16;
 
 /// SIGTERM and SIGINT as something to wait for. Made before any thread, so that all inherit the
 /// mask.
@@ -129,6 +131,7 @@ class App {
     DoorOptions options;
     options.host = config.host;
     options.port = config.port;
+    options.workers = kRequestWorkers;
     options.request_id = [&random] { return random.hex(8); };
     return options;
   }

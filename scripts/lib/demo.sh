@@ -45,13 +45,15 @@ api() {
 
 # watch_job ID: follows the job until it ends, with a bar; fails unless it is done.
 watch_job() {
-  local url=$SLUICE/v0/jobs/$1 status percent rows bytes bar now last=
+  local url=$SLUICE/v0/jobs/$1 status known percent=0 rows bytes bar now last=
   answer=$demo/answer.json
   shown "curl \"\$SLUICE/v0/jobs/$1\" -H \"Authorization: Bearer \$TOKEN\""
   while true; do
     curl -fsS "$url" -H "@$demo/auth-header" -o "$answer" || die "asking for job $1 failed"
-    IFS=$'\t' read -r status percent rows bytes < <(jq -r '[.status, (.progress_percentage // 0 | floor),
+    IFS=$'\t' read -r status known rows bytes < <(jq -r '[.status, (.progress_percentage // -1 | floor),
       (.statistics.row_count // 0), (.statistics.bytes // 0)] | @tsv' "$answer")
+    # It can't always be known; the bar then stays where it was.
+    ((known < percent)) || percent=$known
     [[ $status != "done" ]] || percent=100
     printf -v bar '%*s' $((percent * 3 / 10)) ''
     printf -v now '    [%-30s] %3d %%  %s rows, %s bytes, %s' "${bar// /#}" "$percent" \

@@ -5,6 +5,14 @@
 namespace sluice {
 namespace {
 
+/// A NUL would end the text early wherever it is handled as a C string.
+std::string without_nul(std::string text) {
+  for (size_t at = text.find('\0'); at != std::string::npos; at = text.find('\0', at)) {
+    text.replace(at, 1, "\\x00");
+  }
+  return text;
+}
+
 std::string sentence(const std::string& message, const std::string& hint) {
   return hint.empty() ? message : message + " " + hint;
 }
@@ -46,10 +54,10 @@ std::string_view error_code_name(ErrorCode code) {
 }
 
 Error::Error(ErrorCode code, std::string message, std::string hint)
-    : std::runtime_error(sentence(message, hint)),
+    : std::runtime_error(without_nul(sentence(message, hint))),
       code_(code),
-      message_(std::move(message)),
-      hint_(std::move(hint)) {}
+      message_(without_nul(std::move(message))),
+      hint_(without_nul(std::move(hint))) {}
 
 Error Error::within(std::string_view doing) const {
   return {code_, std::string(doing) + ": " + message_, hint_};

@@ -63,10 +63,10 @@ std::string AnswerMarks::date() const {
   return text.data();
 }
 
-Answer fault_answer(const Fault& fault, const AnswerMarks& marks, bool head_request) {
+RawAnswer fault_answer(const Fault& fault, const AnswerMarks& marks, bool head_request) {
   // Sentences of faults are constants of this room and need no escaping.
   std::string body = R"({"error": ")";
-  body.append(fault.sentence).append(R"(", "documentation": ""})");
+  body.append(fault.sentence).append(R"(", "documentation": "README.md#all-routes"})");
   std::string bytes = "HTTP/1.1 " + std::to_string(fault.status) + " ";
   bytes.append(reason_of(fault.status));
   bytes.append("\r\nContent-Type: application/json\r\nConnection: close\r\n");

@@ -10,7 +10,7 @@
 namespace sluice {
 
 /// The bytes of one whole answer, ready to be written.
-struct Answer {
+struct RawAnswer {
   std::string bytes;
   /// The connection ends after it, and the bytes say so.
   bool close = false;
@@ -27,6 +27,6 @@ struct AnswerMarks {
 
 /// The door's own answer: JSON {"error", "documentation"}, with X-Request-Id and
 /// `Connection: close`; without the body for a HEAD request.
-Answer fault_answer(const Fault& fault, const AnswerMarks& marks, bool head_request);
+RawAnswer fault_answer(const Fault& fault, const AnswerMarks& marks, bool head_request);
 
 }  // namespace sluice

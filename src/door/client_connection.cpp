@@ -59,7 +59,7 @@ ClientConnection::Next ClientConnection::on_ready(DoorTime now) {
   return phase_ == Phase::kReading ? receive(now) : Next::kWait;
 }
 
-ClientConnection::Next ClientConnection::on_answer(Answer answer, DoorTime now) {
+ClientConnection::Next ClientConnection::on_answer(RawAnswer answer, DoorTime now) {
   phase_ = Phase::kWriting;
   // After "100 Continue" bytes that may still wait: answers follow in order.
   out_.erase(0, sent_);

@@ -32,7 +32,7 @@ class ClientConnection {
                    const BodyLimit& body_limit, DoorTime now);
 
   Next on_ready(DoorTime now);
-  Next on_answer(Answer answer, DoorTime now);
+  Next on_answer(RawAnswer answer, DoorTime now);
   /// To be called at `deadline` or later.
   Next on_deadline(DoorTime now);
   /// Answers this instead of whatever else was to come, and ends.

@@ -9,18 +9,18 @@ namespace {
 
 constexpr size_t kPartLineBytes = 512;
 constexpr size_t kParts = 1000;
-/// RFC 2046, section 5.1.1: a boundary has 1 to 70 characters.
 constexpr size_t kBoundaryBytes = 70;
 
-/// As httplib finds it, so that both see the same parts.
-std::string_view boundary_of(std::string_view content_type) {
-  constexpr std::string_view kKey = "boundary=";
-  const size_t at = content_type.find(kKey);
-  if (at == std::string_view::npos) return {};
-  std::string_view value = content_type.substr(at + kKey.size());
-  value = value.substr(0, value.find(';'));
-  const bool quoted = value.size() >= 2 && value.starts_with('"') && value.ends_with('"');
-  return quoted ? value.substr(1, value.size() - 2) : value;
+bool is_boundary_char(char c) {
+  const bool letter = lower_ascii(c) >= 'a' && lower_ascii(c) <= 'z';
+  const bool digit = c >= '0' && c <= '9';
+  return letter || digit ||
+         (c != '\0' && std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos);
+}
+
+std::string_view without_quotes(std::string_view text) {
+  const bool quoted = text.size() >= 2 && text.starts_with('"') && text.ends_with('"');
+  return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
 }  // namespace
@@ -30,9 +30,24 @@ bool is_multipart_form(std::string_view content_type) {
                              "multipart/form-data");
 }
 
-std::optional<Fault> check_form(std::string_view content_type, std::string_view body) {
-  const std::string_view boundary = boundary_of(content_type);
-  if (boundary.empty() || boundary.size() > kBoundaryBytes) {
+std::string_view form_boundary(std::string_view content_type) {
+  constexpr std::string_view kKey = "boundary=";
+  // No boundary holds a semicolon, so a quoted one needs no care.
+  for (size_t at = content_type.find(';'); at != std::string_view::npos;
+       at = content_type.find(';', at + 1)) {
+    std::string_view parameter = content_type.substr(at + 1);
+    parameter = trim_blanks(parameter.substr(0, parameter.find(';')));
+    if (!equal_ignoring_case(parameter.substr(0, kKey.size()), kKey)) continue;
+    const std::string_view boundary = without_quotes(parameter.substr(kKey.size()));
+    const bool valid = boundary.size() <= kBoundaryBytes && !boundary.ends_with(' ') &&
+                       std::ranges::all_of(boundary, is_boundary_char);
+    return valid ? boundary : std::string_view();
+  }
+  return {};
+}
+
+std::optional<Fault> check_form(std::string_view boundary, std::string_view body) {
+  if (boundary.empty()) {
     return Fault{400, "The multipart/form-data body has no valid boundary."};
   }
   const std::string delimiter = "--" + std::string(boundary);

@@ -57,11 +57,15 @@ bool has_control(std::string_view text) { return std::ranges::any_of(text, is_co
 /// (and so let %0d%0a through), match the path with a recursive regular expression, let client
 /// headers shadow REMOTE_ADDR, cut answers by Range, refuse form-urlencoded bodies over 8 KiB and
 /// compress answers with brotli's slowest level. Method and path come from the door's own reading.
-std::string head_for_httplib(const RequestHead& head, const Header* form, size_t form_bytes) {
+/// `boundary` is that of a form, or empty. It stands here in one plain spelling, for the guard and
+/// httplib must see the same parts.
+std::string head_for_httplib(const RequestHead& head, std::string_view boundary, size_t bytes) {
   std::string text = head.method + " / HTTP/1.1\r\n";
   if (!head.keep_alive) text += "Connection: close\r\n";
-  if (form) text += "Content-Type: " + form->value + "\r\n";
-  text += "Content-Length: " + std::to_string(form_bytes) + "\r\n\r\n";
+  if (!boundary.empty()) {
+    text.append("Content-Type: multipart/form-data; boundary=\"").append(boundary).append("\"\r\n");
+  }
+  text += "Content-Length: " + std::to_string(bytes) + "\r\n\r\n";
   return text;
 }
 
@@ -89,7 +93,7 @@ class HttpExchange::Server : public httplib::Server {
     set_keep_alive_max_count(kAnnouncedRequests);
   }
 
-  Answer answer(CompleteRequest request, std::stop_token stop) {
+  RawAnswer answer(CompleteRequest request, std::stop_token stop) {
     const bool head_request = request.head.method == "HEAD";
     try {
       if (std::optional<Fault> fault = unpack(request)) {
@@ -115,16 +119,17 @@ class HttpExchange::Server : public httplib::Server {
     return std::nullopt;
   }
 
-  Answer process(CompleteRequest& request) {
+  RawAnswer process(CompleteRequest& request) {
     RequestHead& head = request.head;
-    const Header* form = find_header(head.headers, "Content-Type");
-    if (!form || !is_multipart_form(form->value)) form = nullptr;
+    const Header* type = find_header(head.headers, "Content-Type");
+    const bool form = type && is_multipart_form(type->value);
+    const std::string_view boundary = form ? form_boundary(type->value) : std::string_view();
     if (form) {
-      if (const auto fault = check_form(form->value, request.body)) {
+      if (const auto fault = check_form(boundary, request.body)) {
         return fault_answer(*fault, marks_, head.method == "HEAD");
       }
     }
-    const std::string text = head_for_httplib(head, form, form ? request.body.size() : 0);
+    const std::string text = head_for_httplib(head, boundary, form ? request.body.size() : 0);
     request_.method = std::move(head.method);
     request_.target = std::move(head.target);
     request_.path = std::move(head.path);
@@ -201,7 +206,7 @@ HttpExchange::HttpExchange(const DoorOptions& options, const AnswerMarks& marks,
 
 HttpExchange::~HttpExchange() = default;
 
-Answer HttpExchange::answer(CompleteRequest request, std::stop_token stop) {
+RawAnswer HttpExchange::answer(CompleteRequest request, std::stop_token stop) {
   return server_->answer(std::move(request), std::move(stop));
 }
 

@@ -22,7 +22,7 @@ class HttpExchange {
   HttpExchange& operator=(const HttpExchange&) = delete;
 
   /// Never throws; whatever goes wrong is an answer.
-  Answer answer(CompleteRequest request, std::stop_token stop);
+  RawAnswer answer(CompleteRequest request, std::stop_token stop);
 
  private:
   class Server;

@@ -59,7 +59,7 @@ void Poller::wake() {
   [[maybe_unused]] const ssize_t written = write(wake_.fd(), &one, sizeof one);
 }
 
-void Poller::answer(uint64_t id, Answer answer) {
+void Poller::answer(uint64_t id, RawAnswer answer) {
   bool first;
   {
     const std::lock_guard lock(mutex_);
@@ -181,7 +181,7 @@ void Poller::pause_accepting() {
 }
 
 void Poller::take_answers() {
-  std::vector<std::pair<uint64_t, Answer>> answers;
+  std::vector<std::pair<uint64_t, RawAnswer>> answers;
   bool drain_asked;
   {
     const std::lock_guard lock(mutex_);

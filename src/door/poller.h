@@ -29,7 +29,7 @@ class Poller {
   void run();
 
   /// The answer for a dispatched request; ignored when its client is gone. Any thread.
-  void answer(uint64_t id, Answer answer);
+  void answer(uint64_t id, RawAnswer answer);
   /// No new connections; `run` returns when the requests that have come are answered, or after
   /// `grace`. Any thread; once.
   void drain(std::chrono::milliseconds grace);
@@ -81,7 +81,7 @@ class Poller {
 
   std::mutex mutex_;
   // Guarded by mutex_.
-  std::vector<std::pair<uint64_t, Answer>> answers_;
+  std::vector<std::pair<uint64_t, RawAnswer>> answers_;
   bool drain_asked_ = false;
   std::chrono::milliseconds grace_{0};
 };

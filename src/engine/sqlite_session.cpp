@@ -125,14 +125,13 @@ SqliteSession::StatementPtr SqliteSession::prepare_one(const std::string& sql,
     throw Error(ErrorCode::kInvalid, doing + ": there is more than one statement.",
                 "Keep one SELECT; put further ones into nodes of their own.");
   }
-  if (statement && sqlite3_stmt_readonly(statement.get()) == 0) {
-    throw Error(ErrorCode::kForbidden, doing + ": the SQL may only read, but it writes.",
-                "Use one SELECT over the data that pipes can see.");
-  }
-  const bool reads = statement && sqlite3_column_count(statement.get()) > 0 &&
-                     sqlite3_stmt_isexplain(statement.get()) == 0;
-  if (!reads) {
+  if (!statement || sqlite3_stmt_isexplain(statement.get()) != 0) {
     throw Error(ErrorCode::kInvalid, doing + ": the SQL has no result.", "Write one SELECT.");
+  }
+  // REINDEX, say, has nothing that the guard is asked about where there is no index.
+  if (sqlite3_stmt_readonly(statement.get()) == 0 || sqlite3_column_count(statement.get()) == 0) {
+    throw Error(ErrorCode::kForbidden, doing + ": the SQL may only read, but it is no SELECT.",
+                "Use one SELECT over the data that pipes can see.");
   }
   if (sqlite3_bind_parameter_count(statement.get()) > 0) {
     throw Error(ErrorCode::kInvalid,

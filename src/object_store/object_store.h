@@ -55,10 +55,11 @@ struct StageOptions {
   std::string job_id;
   std::string content_type = "application/octet-stream";
   Overwrite overwrite = Overwrite::kReplace;
-  /// Called at most once, by the thread that writes, when something came to be at the store that
-  /// the death of this process would leave there (S3: a multipart upload, before its first part).
-  /// The ticket is good for `discard` only: journal it, so that a restart can. May throw; the write
-  /// fails then and the upload is aborted.
+  /// Called by the thread that writes when something comes to be at the store that the death of
+  /// this process would leave there (S3: a multipart upload): once before, and once after with what
+  /// is known of it then. Each ticket takes the place of the one before and is good for `discard`
+  /// only: journal it, so that a restart can. May throw; the write fails then and the upload is
+  /// aborted.
   std::function<void(const StageTicket&)> on_remote_begin = nullptr;
 };
 

@@ -101,6 +101,8 @@ class S3Object final : public StagedObject {
     S3ObjectOptions object;
     object.content_type = options_.content_type;
     object.job_id = options_.job_id;
+    // Before and after: a process that dies in between leaves an upload whose id nobody knows.
+    if (options_.on_remote_begin) options_.on_remote_begin(write_ticket(ticket_));
     ticket_.upload_id = client_.create_upload(ticket_.key, object);
     if (options_.on_remote_begin) options_.on_remote_begin(write_ticket(ticket_));
   }

@@ -55,15 +55,25 @@ class S3Store final : public ObjectStore {
 
   void discard(const StageTicket& ticket) override {
     const S3Ticket staged = read_ticket(ticket);
-    if (staged.upload_id.empty()) {
+    if (!staged.upload_id.empty()) {
+      client_.abort_upload(staged.key, staged.upload_id);
+    } else if (staged.finished) {
       remove_spooled(staged);
     } else {
-      client_.abort_upload(staged.key, staged.upload_id);
+      abort_uploads_of(staged.key);
     }
   }
 
   void remove_staging(const std::string& job_id) override {
     remove_staging_folder(spool_dir_, job_id);
+  }
+
+  /// The process died while it began an upload, so its id is not known: what is open under the very
+  /// key is taken for it.
+  void abort_uploads_of(const std::string& key) {
+    for (const UnfinishedUpload& upload : unfinished(key)) {
+      if (upload.key == key) discard(upload.ticket);
+    }
   }
 
   std::vector<UnfinishedUpload> unfinished(const std::string& prefix) override {
@@ -150,9 +160,12 @@ class S3Store final : public ObjectStore {
     return PublishResult::kPublished;
   }
 
-  /// The condition failed. It may be our own object: the answer to the first try was lost.
-  PublishResult refused(const S3Ticket& ticket) {
+  /// The condition failed. What stands under the name may be our own: the answer to an earlier try
+  /// was lost. Nothing there: another write was under way (409) and has come to nothing, so ours is
+  /// to be repeated, and nothing is returned.
+  std::optional<PublishResult> refused(const S3Ticket& ticket, Retry& retry) {
     if (const auto there = client_.head_object(ticket.key)) return settle(ticket, *there);
+    if (retry.again()) return std::nullopt;
     throw Error(ErrorCode::kConflict,
                 "Another writer was changing " + client_.name_of(ticket.key) + " at this moment.",
                 "Run it again.");
@@ -174,12 +187,16 @@ class S3Store final : public ObjectStore {
     body.sha256 = ticket.sha256;
     S3ObjectOptions object{ticket.content_type, ticket.job_id,
                            ticket.overwrite == Overwrite::kNever};
-    S3Written written = client_.put_object(ticket.key, body, object);
-    if (written == S3Written::kUnsupported) {
-      object.only_if_new = false;
-      written = client_.put_object(ticket.key, body, object);
+    Retry retry(client_.clock(), client_.random(), client_.options().stop);
+    while (true) {
+      const S3Written written = client_.put_object(ticket.key, body, object);
+      if (written == S3Written::kDone) return verify(ticket);
+      if (written == S3Written::kUnsupported) {
+        object.only_if_new = false;
+      } else if (const auto result = refused(ticket, retry)) {
+        return *result;
+      }
     }
-    return written == S3Written::kDone ? verify(ticket) : refused(ticket);
   }
 
   PublishResult publish_upload(const S3Ticket& ticket) {
@@ -190,7 +207,8 @@ class S3Store final : public ObjectStore {
         case S3Written::kDone:
           return verify(ticket);
         case S3Written::kNameTaken:
-          return refused(ticket);
+          if (const auto result = refused(ticket, retry)) return *result;
+          continue;
         case S3Written::kUnsupported:
           only_if_new = false;
           continue;

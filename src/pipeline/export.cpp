@@ -88,7 +88,7 @@ JobFigures run_export(const ExportRequest& request, const ExportParts& parts,
   if (files.rows() == 0) handle_empty(request, files);
   StagedFiles staged(parts.store);
   files.finish(staged.files());
-  const JobFigures figures = figures_of(files, std::nullopt);
+  const JobFigures figures = figures_of(files, files.rows());
   parts.journal.publishing(staged.files(), figures);
   staged.keep();
   publish(staged.files(), parts.store, parts.journal);

@@ -119,7 +119,7 @@ TEST_F(ApiTest, ErrorsAreJson) {
   const json body = json::parse(response.body);
   EXPECT_EQ(body.size(), 2U);
   EXPECT_THAT(body.at("error").get<std::string>(), HasSubstr("'nope'"));
-  EXPECT_THAT(body.at("documentation").get<std::string>(), testing::StartsWith("https://"));
+  EXPECT_FALSE(body.at("documentation").get<std::string>().empty());
 }
 
 TEST_F(ApiTest, AFullQueueSaysWhenToComeBack) {

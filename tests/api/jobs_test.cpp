@@ -12,7 +12,8 @@ class JobsApiTest : public testing::Test, protected ApiWorld {
  protected:
   std::vector<std::string> ids(const std::string& query) {
     std::vector<std::string> out;
-    for (const json& job : get("/v0/jobs" + query).body.at("jobs")) out.push_back(job.at("id"));
+    const Answer answer = get("/v0/jobs" + query);
+    for (const json& job : answer.body.at("jobs")) out.push_back(job.at("id"));
     return out;
   }
 };

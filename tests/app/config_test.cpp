@@ -131,7 +131,7 @@ TEST_F(ConfigTest, TheEnvironmentSaysWhatFlagsDoNot) {
 
 TEST_F(ConfigTest, MistakesAreToldAndEndWithTwo) {
   const std::vector<std::pair<std::vector<std::string>, const char*>> mistakes = {
-      {{}, "serve"},
+      {{}, "subcommand"},
       {{"serve", "--prot", "1"}, "--prot"},
       {{"serve", "--port", "99999"}, "--port"},
       {{"serve", "--port", "http"}, "--port"},

@@ -15,12 +15,12 @@ class FixedClock : public Clock {
 TEST(Answer, OfAFaultIsWholeAndEndsTheConnection) {
   const FixedClock clock;
   const AnswerMarks marks{[] { return std::string("id1"); }, &clock};
-  const Answer answer = fault_answer({400, "That is wrong."}, marks, false);
+  const RawAnswer answer = fault_answer({400, "That is wrong."}, marks, false);
   EXPECT_TRUE(answer.close);
   EXPECT_EQ(answer.bytes,
             "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n"
             "Date: Tue, 03 Nov 2026 08:05:09 GMT\r\nX-Request-Id: id1\r\nContent-Length: 48\r\n\r\n"
-            R"({"error": "That is wrong.", "documentation": ""})");
+            R"({"error": "That is wrong.", "documentation": "README.md#all-routes"})");
 }
 
 TEST(Answer, OfAHeadRequestHasNoBodyButItsLength) {

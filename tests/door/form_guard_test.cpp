@@ -16,28 +16,31 @@ TEST(FormGuard, KnowsTheMediaType) {
   EXPECT_FALSE(is_multipart_form("text/plain; multipart/form-data"));
 }
 
-TEST(FormGuard, LetsFormsThrough) {
-  const std::string type = "multipart/form-data; boundary=B";
-  const std::string body = part("name=\"a\"") + part("name=\"b\"; filename=\"x\"") + "--B--\r\n";
-  EXPECT_FALSE(check_form(type, body));
-  EXPECT_FALSE(check_form("multipart/form-data; boundary=\"B\"; charset=utf-8", body));
-  EXPECT_FALSE(
-      check_form(type, "--B\r\nX: 1\r\n\r\n" + std::string(100000, 'v') + "\r\n--B--\r\n"));
+TEST(FormGuard, FindsTheBoundary) {
+  EXPECT_EQ(form_boundary("multipart/form-data; boundary=B"), "B");
+  EXPECT_EQ(form_boundary("multipart/form-data;charset=utf-8; Boundary=\"a b\" ;x=1"), "a b");
+  for (const std::string type : {"", "; boundary=", "; xboundary=B", "; boundary=a%42",
+                                 "; boundary=\"a\"b", "; boundary=\"a \"", "; x=b%6fundary=A"}) {
+    EXPECT_EQ(form_boundary("multipart/form-data" + type), "") << type;
+  }
+  EXPECT_EQ(form_boundary("multipart/form-data; boundary=" + std::string(70, 'B')).size(), 70U);
+  EXPECT_EQ(form_boundary("multipart/form-data; boundary=" + std::string(71, 'B')), "");
 }
 
-TEST(FormGuard, RefusesABadBoundary) {
-  EXPECT_EQ(check_form("multipart/form-data", "")->status, 400);
-  EXPECT_EQ(check_form("multipart/form-data; boundary=", "")->status, 400);
-  EXPECT_EQ(check_form("multipart/form-data; boundary=" + std::string(71, 'B'), "")->status, 400);
+TEST(FormGuard, LetsFormsThrough) {
+  const std::string body = part("name=\"a\"") + part("name=\"b\"; filename=\"x\"") + "--B--\r\n";
+  EXPECT_FALSE(check_form("B", body));
+  EXPECT_FALSE(check_form("B", "--B\r\nX: 1\r\n\r\n" + std::string(100000, 'v') + "\r\n--B--\r\n"));
 }
+
+TEST(FormGuard, RefusesABodyWithoutBoundary) { EXPECT_EQ(check_form("", "")->status, 400); }
 
 TEST(FormGuard, RefusesLongPartHeadersAndManyParts) {
-  const std::string type = "multipart/form-data; boundary=B";
-  EXPECT_EQ(check_form(type, part("name=\"" + std::string(600, 'a') + "\""))->status, 400);
-  EXPECT_EQ(check_form(type, "--B\r\nX: 1\r\n" + std::string(600, 'a'))->status, 400);
+  EXPECT_EQ(check_form("B", part("name=\"" + std::string(600, 'a') + "\""))->status, 400);
+  EXPECT_EQ(check_form("B", "--B\r\nX: 1\r\n" + std::string(600, 'a'))->status, 400);
   std::string many;
   for (int i = 0; i < 1001; ++i) many += part("name=\"a\"");
-  EXPECT_EQ(check_form(type, many)->status, 400);
+  EXPECT_EQ(check_form("B", many)->status, 400);
 }
 
 }  // namespace

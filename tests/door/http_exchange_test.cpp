@@ -15,7 +15,7 @@ class HttpExchangeTest : public testing::Test {
  protected:
   std::string answer(CompleteRequest request) {
     HttpExchange exchange(options_, marks_, handler_);
-    const Answer answer = exchange.answer(std::move(request), {});
+    const RawAnswer answer = exchange.answer(std::move(request), {});
     closed_ = answer.close;
     return answer.bytes;
   }
@@ -152,6 +152,18 @@ TEST_F(HttpExchangeTest, TakesAFormApart) {
   EXPECT_EQ(seen_.parts[0].content_type, "text/plain");
   EXPECT_EQ(seen_.parts[0].content, "line\r\nline");
   EXPECT_EQ(seen_.parts[1].content, "SELECT 1");
+}
+
+TEST_F(HttpExchangeTest, AFormHasOneBoundaryOnly) {
+  const std::string body =
+      "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nv\r\n--B--\r\n";
+  answer(
+      request("POST", {{"Content-Type", "MULTIPART/form-data; x=b%6fundary=A; Boundary=B"}}, body));
+  ASSERT_EQ(seen_.parts.size(), 1U);
+  EXPECT_EQ(seen_.parts[0].name, "a");
+  called_ = false;
+  answer(request("POST", {{"Content-Type", "multipart/form-data; boundary=%42"}}, body));
+  EXPECT_FALSE(called_);
 }
 
 TEST_F(HttpExchangeTest, LetsALongFormFieldThrough) {

@@ -46,15 +46,31 @@ TEST_F(S3ObjectTest, UploadThatAKilledProcessLeftIsDiscardedByItsEarlyTicket) {
   };
   auto object = store_->stage("k", options);
   object->write(bytes_of_size(20'000'000));
-  ASSERT_EQ(early.size(), 1U);
+  ASSERT_EQ(early.size(), 2U);
   EXPECT_EQ(world_.s3.uploads().size(), 1U);
   auto restarted = world_.open();
-  EXPECT_EQ(code_of([&] { restarted->publish(early.at(0)); }), ErrorCode::kInternal);
-  restarted->discard(early.at(0));
-  restarted->discard(early.at(0));
+  EXPECT_EQ(code_of([&] { restarted->publish(early.at(1)); }), ErrorCode::kInternal);
+  restarted->discard(early.at(1));
+  restarted->discard(early.at(1));
   EXPECT_TRUE(world_.s3.uploads().empty());
   restarted->remove_staging("job-1");
   EXPECT_EQ(count_files(world_.spool()), 0U);
+}
+
+TEST_F(S3ObjectTest, UploadWhoseIdWasNeverLearnedIsFoundByItsKey) {
+  std::vector<StageTicket> early;
+  StageOptions options;
+  options.job_id = "job-1";
+  options.on_remote_begin = [&](const StageTicket& ticket) { early.push_back(ticket); };
+  auto object = store_->stage("k", options);
+  object->write(bytes_of_size(20'000'000));
+  auto neighbour = store_->stage("k2", options);
+  neighbour->write(bytes_of_size(20'000'000));
+  auto restarted = world_.open();
+  restarted->discard(early.at(0));
+  restarted->discard(early.at(0));
+  ASSERT_EQ(world_.s3.uploads().size(), 1U);
+  EXPECT_EQ(world_.open()->unfinished("").at(0).key, "k2");
 }
 
 TEST_F(S3ObjectTest, FailedJournalAbortsTheUpload) {
