@@ -240,27 +240,5 @@ TEST_F(HttpClientTest, ManyThreadsSendAtOnce) {
   client_.reset();  // Closes the connections, so that the server's threads end.
 }
 
-// Not a pass or fail: prints what an upload to a server that forgets it reaches.
-TEST_F(HttpClientTest, DISABLED_UploadThroughput) {
-  constexpr size_t kSize = 1 << 30;
-  LoopbackServer server([](LoopbackConnection& connection) {
-    while (!connection.read_head().empty()) {
-      connection.discard_body(kSize);
-      connection.write(kOk);
-    }
-  });
-  const std::string body(kSize, 'x');
-  HttpRequest request = get(server);
-  request.method = "PUT";
-  request.body = body;
-  for (int i = 0; i < 5; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
-    client_->send(request);
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    std::printf("%.0f MB/s\n", static_cast<double>(kSize) / took.count() / 1e6);
-  }
-  client_.reset();
-}
-
 }  // namespace
 }  // namespace sluice

@@ -39,17 +39,6 @@ std::string LoopbackConnection::read_body(size_t size) {
   return out;
 }
 
-size_t LoopbackConnection::discard_body(size_t size) {
-  size_t done = take(size).size();
-  std::string bytes(1 << 20, '\0');
-  while (done < size) {
-    const ssize_t got = recv(fd_, bytes.data(), std::min(bytes.size(), size - done), 0);
-    if (got <= 0) break;
-    done += static_cast<size_t>(got);
-  }
-  return done;
-}
-
 void LoopbackConnection::write(const std::string& bytes) {
   size_t done = 0;
   while (done < bytes.size()) {

@@ -17,8 +17,6 @@ class LoopbackConnection {
   std::string read_head();
   /// `size` bytes of body; less when the client closed.
   std::string read_body(size_t size);
-  /// Reads and forgets `size` bytes; the number that came.
-  size_t discard_body(size_t size);
   void write(const std::string& bytes);
   /// Blocks until the client closes.
   void wait_for_close();

@@ -9,7 +9,7 @@ namespace sluice {
 namespace {
 
 TEST(LocalFolder, TakesFilesInUnderNewAndTakenNames) {
-  TempFolder folder;
+  TestFolder folder;
   const LocalFolder root(folder.path() + "/new/root");
   const auto file = [&](const std::string& bytes) {
     std::ofstream(folder.path() + "/file") << bytes;

@@ -36,7 +36,7 @@ class LocalStoreTest : public testing::Test {
     return ErrorCode::kInternal;
   }
 
-  TempFolder folder_;
+  TestFolder folder_;
   FakeRandom random_;
   std::unique_ptr<ObjectStore> store_ = make_local_store({root(), staging()}, random_);
 };

@@ -95,12 +95,23 @@ TEST_F(S3StoreTest, StoresWithoutConditionsAreLookedAtFirst) {
   }
 }
 
-TEST_F(S3StoreTest, ConflictWithAWriterThatVanishedIsAConflict) {
+TEST_F(S3StoreTest, ConflictWithAWriterThatVanishedIsTriedAgain) {
   const S3FaultPlan conflict{.status = 409, .code = "ConditionalRequestConflict"};
   for (const size_t size : {size_t{7}, kLarge}) {
     const StageTicket ticket = staged(size, Overwrite::kNever);
-    world_.s3.plan("PutObject", conflict);
-    world_.s3.plan("CompleteMultipartUpload", conflict);
+    world_.s3.plan(size == kLarge ? "CompleteMultipartUpload" : "PutObject", conflict);
+    EXPECT_EQ(store_->publish(ticket), PublishResult::kPublished);
+    EXPECT_EQ(store_->head("k")->size, size);
+    world_.s3.remove("k");
+  }
+}
+
+TEST_F(S3StoreTest, ConflictThatDoesNotEndIsAConflict) {
+  const S3FaultPlan conflict{.status = 409, .code = "ConditionalRequestConflict"};
+  for (const size_t size : {size_t{7}, kLarge}) {
+    const StageTicket ticket = staged(size, Overwrite::kNever);
+    world_.s3.plan("PutObject", conflict, 100);
+    world_.s3.plan("CompleteMultipartUpload", conflict, 100);
     EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kConflict);
   }
 }

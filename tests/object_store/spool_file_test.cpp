@@ -9,7 +9,7 @@ namespace sluice {
 namespace {
 
 TEST(SpoolFile, HoldsWhatWasAppendedAndCanStartAnew) {
-  TempFolder folder;
+  TestFolder folder;
   SpoolFile file(folder.path() + "/a/b/file", 0600);
   std::string all;
   for (size_t size : {10U, 32'768U, 1U, 100'000U, 32'767U, 2U}) {
@@ -30,21 +30,21 @@ TEST(SpoolFile, HoldsWhatWasAppendedAndCanStartAnew) {
 }
 
 TEST(SpoolFile, NothingIsOnDiskBeforeTheBufferIsFull) {
-  TempFolder folder;
+  TestFolder folder;
   SpoolFile file(folder.path() + "/file", 0600);
   file.append("small");
   EXPECT_EQ(count_files(folder.path()), 0U);
 }
 
 TEST(SpoolFile, SyncMakesAnEmptyFileToo) {
-  TempFolder folder;
+  TestFolder folder;
   SpoolFile file(folder.path() + "/file", 0600);
   file.sync();
   EXPECT_EQ(count_files(folder.path()), 1U);
 }
 
 TEST(SpoolFile, AFileWhereAFolderMustBeIsAConflict) {
-  TempFolder folder;
+  TestFolder folder;
   std::ofstream(folder.path() + "/a") << "x";
   SpoolFile file(folder.path() + "/a/file", 0600);
   file.append("x");

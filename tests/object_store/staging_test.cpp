@@ -23,7 +23,7 @@ TEST(Staging, JobIdsAreSafeFolderNames) {
 }
 
 TEST(Staging, RemovesOneJobsFolderWithAllInIt) {
-  TempFolder folder;
+  TestFolder folder;
   for (const char* job : {"one", "two"}) {
     std::filesystem::create_directories(folder.path() + "/" + job);
     std::ofstream(folder.path() + "/" + job + "/file") << "x";

@@ -38,7 +38,7 @@ class LocalWorld final : public World {
 
  private:
   std::string root() const { return folder_.path() + "/objects"; }
-  TempFolder folder_;
+  TestFolder folder_;
   FakeRandom random_;
 };
 

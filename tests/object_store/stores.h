@@ -1,7 +1,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -14,28 +13,9 @@
 #include "support/fake_clock.h"
 #include "support/fake_random.h"
 #include "support/fake_s3.h"
+#include "support/temp_folder.h"
 
 namespace sluice {
-
-/// A folder that goes when the test ends.
-class TempFolder {
- public:
-  TempFolder() {
-    std::string pattern = testing::TempDir() + "sluice-XXXXXX";
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = pattern;
-  }
-  ~TempFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 inline std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -53,7 +33,7 @@ inline size_t count_files(const std::string& folder) {
 
 /// An S3 store over the fake, with everything it is made of.
 struct S3World {
-  TempFolder folder;
+  TestFolder folder;
   FakeClock clock;
   FakeRandom random;
   StoreCredentials credentials{"AKIATEST", Secret("TheSecretKeyOfTests"), Secret()};
