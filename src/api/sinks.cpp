@@ -35,6 +35,16 @@ std::set<std::string> both(const std::set<std::string>& a, const std::set<std::s
   return all;
 }
 
+/// `@once`: the sink without its run is not what was asked for.
+void run_once(const ApiParts& parts, const ApiCall& call, const Pipe& pipe, const Node& node) {
+  try {
+    parts.jobs.run(pipe, parts.sinks.plan(pipe, {}, {}), call.token.name);
+  } catch (const Error&) {
+    parts.sinks.remove(pipe, node);
+    throw;
+  }
+}
+
 }  // namespace
 
 DoorResponse set_sink(const ApiParts& parts, const ApiCall& call) {
@@ -44,13 +54,12 @@ DoorResponse set_sink(const ApiParts& parts, const ApiCall& call) {
   SinkParameters parameters = sink_parameters(call.parameters);
   parameters.schedule_cron = call.parameters.text("schedule_cron");
   parameters.schedule_timezone = call.parameters.text("schedule_timezone");
+  parameters.region = call.parameters.text("region");
   parts.sinks.set(pipe, node, parameters);
   const Pipe stored = parts.pipes.get(pipe.id);
   const bool once = parameters.schedule_cron &&
                     parse_schedule(*parameters.schedule_cron).kind == ScheduleRequest::Kind::kOnce;
-  if (once) {
-    parts.jobs.run(stored, parts.sinks.plan(stored, {}, {}), call.token.name);
-  }
+  if (once) run_once(parts, call, stored, node);
   return reply(pipe_view(stored, call.base_url));
 }
 

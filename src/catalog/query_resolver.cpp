@@ -22,7 +22,9 @@ class Resolver {
   Query resolve(const Pipe& pipe, const Node& node) {
     open_.push_back(ascii_lower(pipe.name));
     Query query;
-    for (const Node* earlier : needed_nodes(pipe, node)) {
+    const std::vector<const Node*> needed = needed_nodes(pipe, node);
+    for (const Node* earlier : needed) own_nodes_.insert(ascii_lower(earlier->name));
+    for (const Node* earlier : needed) {
       add_pipes_of(earlier->sql);
       views_.push_back({earlier->name, earlier->sql});
     }
@@ -74,10 +76,12 @@ class Resolver {
     const Node& result = pipe->nodes.back();
     std::string sql;
     for (const Node* node : needed_nodes(*pipe, result)) {
+      check_capture(*pipe, node->sql);
       add_pipes_of(node->sql);
       sql += (sql.empty() ? "WITH " : ", ") + quote_identifier(node->name) + " AS (\n" +
              strip_statement_end(node->sql) + "\n)";
     }
+    check_capture(*pipe, result.sql);
     add_pipes_of(result.sql);
     const std::string last = strip_statement_end(result.sql);
     if (sql.empty()) {
@@ -89,6 +93,19 @@ class Resolver {
     views_.push_back({pipe->name, std::move(sql)});
     done_.insert(name);
     open_.pop_back();
+  }
+
+  /// Our nodes are views that every statement on the connection sees. SQL of another pipe that
+  /// means a table of such a name would silently read our node instead.
+  void check_capture(const Pipe& other, const std::string& sql) const {
+    for (const std::string& word : lower_words(sql)) {
+      if (!own_nodes_.contains(word) || other.find_node(word) != nullptr) continue;
+      throw Error(ErrorCode::kInvalid,
+                  "The pipe '" + other.name + "' has the word '" + word +
+                      "' in its SQL, which is the name of a node of this pipe.",
+                  "Rename the node, so that it can't be taken for a table that '" + other.name +
+                      "' reads.");
+    }
   }
 
   void check_depth(const std::string& name) const {
@@ -103,6 +120,7 @@ class Resolver {
   std::set<std::string> names_;
   std::vector<NamedQuery> views_;
   std::set<std::string> done_;
+  std::set<std::string> own_nodes_;  ///< In lower case, of the pipe being resolved.
   std::vector<std::string> open_;
 };
 

@@ -9,8 +9,8 @@ namespace sluice {
 /// The node's SQL with all the views it needs: the nodes before it by their names, other pipes by
 /// theirs (a pipe's result is its last node; its other nodes can't be seen from outside), and what
 /// those read in turn. A pipe that would read itself through others is left out. Throws kInvalid
-/// when pipes read each other too deeply.
-/// `node` belongs to `pipe`, which need not be stored yet.
+/// when pipes read each other too deeply, and when another pipe's SQL has a word that is the name
+/// of a node it would be mixed up with. `node` belongs to `pipe`, which need not be stored yet.
 Query resolve_query(const Pipe& pipe, const Node& node, PipeStore& pipes);
 
 }  // namespace sluice

@@ -73,6 +73,7 @@ void SinkCatalog::set(const Pipe& pipe, const Node& node, const SinkParameters& 
   sink.node_id = node.id;
   apply(sink.settings, parameters);
   FileTemplate::parse(sink.settings.file_template);
+  if (parameters.region) check_region(*parameters.region);
   sink.schedule = parse_schedule_of(parameters, parts_.clock.now());
 
   const Connection store = connection(*parameters.connection);

@@ -25,6 +25,8 @@ struct SinkParameters {
   std::optional<std::string> empty_result;
   std::optional<std::string> schedule_cron;
   std::optional<std::string> schedule_timezone;
+  /// Checked only: the connection's own region is used.
+  std::optional<std::string> region;
 };
 
 /// Sinks as their owners make them: checked in the order parameters, connection, restrictions,

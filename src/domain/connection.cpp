@@ -27,16 +27,6 @@ constexpr std::array<Parameter, 1> kLocal = {{{"root", false, false}}};
   throw Error(ErrorCode::kInvalid, std::move(message), std::move(hint));
 }
 
-void check_region(const std::string& region) {
-  bool ok = !region.empty() && region.size() <= 64;
-  for (char c : region) ok = ok && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
-  if (!ok) {
-    invalid("The region name '" + region + "' is invalid.",
-            "Use the store's region, for example us-east-1; it has lower-case letters, digits and "
-            "hyphens only.");
-  }
-}
-
 void check_endpoint(const std::string& endpoint) {
   std::string_view rest = endpoint;
   bool ok = rest.starts_with("https://") || rest.starts_with("http://");
@@ -139,6 +129,16 @@ void fill(Connection& connection, const std::array<Parameter, N>& known,
 std::string Connection::setting(const std::string& key) const {
   auto found = settings.find(key);
   return found == settings.end() ? std::string() : found->second;
+}
+
+void check_region(const std::string& region) {
+  bool ok = !region.empty() && region.size() <= 64;
+  for (char c : region) ok = ok && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-');
+  if (!ok) {
+    invalid("The region name '" + region + "' is invalid.",
+            "Use the store's region, for example us-east-1; it has lower-case letters, digits and "
+            "hyphens only.");
+  }
 }
 
 Service parse_service(std::string_view text) {

@@ -30,6 +30,9 @@ struct Connection {
 Service parse_service(std::string_view text);
 std::string_view service_name(Service service);
 
+/// Throws kInvalid for what can't be the name of a store's region.
+void check_region(const std::string& region);
+
 /// Makes a connection of parameters as they come from a client: checks that all the service needs
 /// is there and well-formed and nothing unknown is. Throws kInvalid that names the parameter.
 /// Id and times are the caller's to fill.

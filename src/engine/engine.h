@@ -30,7 +30,7 @@ class RowReader {
   /// false at the end, with an empty batch. Throws kInvalid (the statement failed), kTimeout,
   /// kCancelled, kBusy, kStorage, kTooLarge. After a throw the reader is of no more use.
   virtual bool next(Batch& batch) = 0;
-  /// How many rows there will be, where the engine knows without running the statement.
+  /// About how many rows there will be, where the engine can tell without running the statement.
   virtual std::optional<uint64_t> expected_rows() const = 0;
 };
 

@@ -117,6 +117,7 @@ void configure_sqlite(const std::string& temp_folder) {
   sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   sqlite3_initialize();
+  sqlite3_free(sqlite3_temp_directory);  // Set before only where tests start twice.
   sqlite3_temp_directory = sqlite3_mprintf("%s", temp_folder.c_str());
 }
 

@@ -42,6 +42,10 @@ Error sqlite_error(sqlite3* connection, int code, const std::string& doing,
       return {ErrorCode::kTooLarge, what,
               "The statement needs too much memory; read less at once."};
     default:
+      if (said.find("circularly defined") != std::string::npos) {
+        return {ErrorCode::kInvalid, what,
+                "A pipe and a table of one name: write main.TABLE or FILE.TABLE in the pipe."};
+      }
       return {ErrorCode::kInvalid, what};
   }
 }

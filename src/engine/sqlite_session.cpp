@@ -277,10 +277,12 @@ std::optional<uint64_t> SqliteSession::expected_rows() {
   const std::set<std::string> read = direct_reads();
   try {
     if (read.size() != 1 || !is_plain_scan()) return std::nullopt;
-    const SQLite::Column most =
-        database_->execAndGet("SELECT max(rowid) FROM " + quote_table(*read.begin()));
-    if (most.isNull() || most.getInt64() <= 0) return std::nullopt;
-    return static_cast<uint64_t>(most.getInt64());
+    const std::string table = quote_table(*read.begin());
+    const SQLite::Column span =
+        database_->execAndGet("SELECT (SELECT max(rowid) FROM " + table +
+                              ") - (SELECT min(rowid) FROM " + table + ") + 1");
+    if (span.isNull() || span.getInt64() <= 0) return std::nullopt;
+    return static_cast<uint64_t>(span.getInt64());
   } catch (const SQLite::Exception&) {
     return std::nullopt;  // A view, or a table without rowid: then nothing is known.
   }

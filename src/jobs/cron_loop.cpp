@@ -34,7 +34,12 @@ Timestamp latest_due(const CronExpression& cron, Timestamp due, Timestamp now) {
 size_t CronLoop::tick(Timestamp now) {
   size_t fired = 0;
   for (const DueSchedule& due : pipes_.due_schedules(now, kFiringsPerLook)) {
-    if (fire(due, now)) ++fired;
+    try {
+      if (fire(due, now)) ++fired;
+    } catch (const std::exception& error) {
+      // One schedule must not keep the others from firing; it stays due.
+      log_error("The schedule of pipe " + due.pipe_id + " can't fire: " + error.what());
+    }
   }
   if (fired > 0) workers_.wake();
   return fired;

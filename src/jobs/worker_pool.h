@@ -32,8 +32,9 @@ class WorkerPool {
   void wake();
   /// Stops the job if it is being worked on. Its row must say `cancelling` already.
   void stop_job(const std::string& job_id);
-  /// Takes no new job and stops those under way; returns when every thread has ended. Jobs being
-  /// published finish first.
+  /// Takes no new job and stops those under way, which are put back into the queue: the next start
+  /// begins them anew or, where they were being published, goes on. Returns when every thread has
+  /// ended.
   void stop();
 
  private:

@@ -95,6 +95,20 @@ TEST_F(SinksApiTest, OnceRunsAtOnceAndNoMore) {
   EXPECT_EQ(bucket.objects().size(), 1U);
 }
 
+TEST_F(SinksApiTest, OnceWithAFullQueueLeavesNoSink) {
+  make_sink();
+  for (int i = 0; i < 3; ++i) run_sink();
+  pipe("more", {"SELECT id FROM shop.orders"});
+  EXPECT_EQ(post("/v0/pipes/more/nodes/more_0/sink", kGood + "&schedule_cron=@once").status, 429);
+  EXPECT_EQ(get("/v0/pipes/more").body.at("type"), "default");
+}
+
+TEST_F(SinksApiTest, ARegionMustBeOne) {
+  make_flights();
+  EXPECT_EQ(post(kSinkPath, kGood + "&region=Not%20a%20region").status, 400);
+  EXPECT_EQ(post(kSinkPath, kGood + "&region=eu-south-2").status, 200);
+}
+
 TEST_F(SinksApiTest, DeleteAnswersThePipeWithoutItsSink) {
   make_sink("&schedule_cron=@hourly");
   const Answer answer = del(kSinkPath);

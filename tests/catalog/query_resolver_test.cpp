@@ -80,6 +80,19 @@ TEST_F(QueryResolverTest, NodesOfOneNameInDifferentPipes) {
   EXPECT_EQ(result_of("both"), "1,2,3");
 }
 
+TEST_F(QueryResolverTest, ANodeIsNeverTakenForATableOfAnotherPipe) {
+  pipe("other", {"SELECT id FROM orders"});
+  const Pipe mixed = pipe("mixed", {"SELECT 100 AS id", "SELECT * FROM mixed_0, other"});
+  EXPECT_EQ(result_of("mixed").substr(0, 3), "100");
+  const Error error = caught([&] {
+    pipe_catalog.create("bad", std::nullopt,
+                        {{"orders", "SELECT 100 AS id", std::nullopt},
+                         {"both", "SELECT * FROM orders, other", std::nullopt}});
+  });
+  EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+  EXPECT_THAT(error.what(), HasSubstr("'other' has the word 'orders'"));
+}
+
 TEST_F(QueryResolverTest, APipeThatIsReadTwiceIsThereOnce) {
   pipe("base", {"SELECT 1 AS a"});
   pipe("left_one", {"SELECT a FROM base"});

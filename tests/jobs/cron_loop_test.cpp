@@ -118,6 +118,14 @@ TEST_F(CronLoopTest, APlanThatFailsIsAJobThatFailed) {
   EXPECT_TRUE(workers.run_one());
 }
 
+TEST_F(CronLoopTest, ABrokenScheduleDoesNotHoldTheOthers) {
+  schedule("broken", "not cron", kMorning - minutes(1));
+  const Pipe good = schedule("good", "* * * * *", kMorning);
+  EXPECT_EQ(cron_.tick(kMorning), 1U);
+  ASSERT_EQ(all().size(), 1U);
+  EXPECT_EQ(all()[0].pipe_id, good.id);
+}
+
 TEST_F(CronLoopTest, PausedSchedulesRest) {
   schedule("flights", "* * * * *", kMorning, true);
   EXPECT_EQ(cron_.tick(kMorning + hours(1)), 0U);
