@@ -9,6 +9,7 @@ build_packages=(
   libsqlitecpp-dev libsqlite3-dev
   nlohmann-json3-dev libpugixml-dev libhowardhinnant-date-dev
   libcli11-dev libspdlog-dev libfmt-dev
+  libisal-dev libdeflate-dev libzstd-dev libbrotli-dev liblzma-dev libbz2-dev liblz4-dev libsnappy-dev
   libgtest-dev libgmock-dev
 )
 # To make the example database and to talk to the server.

@@ -45,6 +45,7 @@ ADDRESSES = [
     (r"SQLiteCpp/|sqlite3\.h", ["src/state/", "src/engine/"]),
     (r"openssl/", ["src/base/hash"]),
     (r"zlib\.h", ["src/format/", "src/door/gunzip"]),
+    (r"(isa-l|libdeflate|zstd|brotli/\w+|lzma|bzlib|lz4\w*|snappy)(/\w+)?\.h", ["src/format/codec"]),
     (r"pugixml\.hpp", ["src/object_store/"]),
     (r"spdlog/", ["src/base/log"]),
     (r"CLI/", ["src/config"]),
