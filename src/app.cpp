@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <thread>
 
 #include "api/api.h"
 #include "base/error.h"
@@ -28,6 +29,8 @@ namespace {
 /// How long requests under way may take when the server stops.
 constexpr std::chrono::seconds kRequestGrace{5};
 constexpr size_t kTokenBytes = 32;
+/// Of the process itself: code's data, connections, caches of SQLite.
+constexpr uint64_t kOwnMemory = 64ULL * 1024 * 1024;
 /// Many more than cores: a call may wait for a store, and others should not wait with it.
 constexpr size_t kRequestWorkers = 16;
 
@@ -89,7 +92,7 @@ class App {
         pipe_catalog_(pipes_, *engine_, *clock_, *random_),
         sink_catalog_({pipes_, connections_, *engine_, *stores_, *clock_, config.max_sinks}),
         connection_catalog_(connections_, pipes_, *stores_, *clock_, *random_),
-        runner_({jobs_, connections_, *engine_, *stores_, *clock_, config.job_timeout}),
+        runner_({jobs_, connections_, *engine_, *stores_, *clock_, export_limits(config)}),
         workers_(jobs_, runner_, *clock_),
         job_service_(jobs_, workers_, *clock_, *random_, config.max_queue),
         cron_(
@@ -126,6 +129,15 @@ class App {
                                              Clock& clock) {
     configure_sqlite(folder.spool());
     return make_sqlite_engine({folder.warehouse(), config.attached}, clock);
+  }
+  /// What every job may use: its share of what is not the process's own.
+  static ExportLimits export_limits(const Config& config) {
+    ExportLimits each;
+    each.run_time = config.job_timeout;
+    each.files = config.max_files;
+    each.memory_bytes = (config.memory_limit - kOwnMemory) / config.workers;
+    each.lanes = std::max<size_t>(1, std::thread::hardware_concurrency());
+    return each;
   }
   static DoorOptions door_options(const Config& config, Random& random) {
     DoorOptions options;

@@ -16,6 +16,9 @@ namespace {
 
 constexpr size_t kKeyBytes = 32;
 constexpr int kUsageError = 2;
+constexpr uint64_t kMib = 1024 * 1024;
+constexpr uint64_t kLeastMemoryMib = 128;
+constexpr uint64_t kMostMemoryMib = 1024 * 1024;
 
 const std::map<std::string, LogLevel> kLevels = {{"debug", LogLevel::kDebug},
                                                  {"info", LogLevel::kInfo},
@@ -75,6 +78,7 @@ struct Raw {
   Config config;
   std::vector<std::string> attach;
   int64_t job_timeout_s = limits::kJobRunTime.count();
+  uint64_t memory_limit_mib = limits::kMemoryBytes / kMib;
 };
 
 void add_options(CLI::App& serve, Raw& raw) {
@@ -125,12 +129,24 @@ void add_options(CLI::App& serve, Raw& raw) {
       .add_option("--max-sinks", config.max_sinks, "Sinks there may be; more are answered with 403")
       ->envname("SLUICE_MAX_SINKS")
       ->capture_default_str();
+  serve
+      .add_option("--max-files", config.max_files, "Files one job may write; more are a job error")
+      ->envname("SLUICE_MAX_FILES")
+      ->check(CLI::Range(size_t{1}, size_t{10'000'000}))
+      ->capture_default_str();
+  serve
+      .add_option("--memory-limit", raw.memory_limit_mib,
+                  "Memory that all jobs together stay within, in MiB")
+      ->envname("SLUICE_MEMORY_LIMIT")
+      ->check(CLI::Range(kLeastMemoryMib, kMostMemoryMib))
+      ->capture_default_str();
 }
 
 void finish(Raw& raw) {
   Config& config = raw.config;
   if (raw.attach.empty()) raw.attach = comma_list("SLUICE_ATTACH");
   config.attached = parse_attached(raw.attach);
+  config.memory_limit = raw.memory_limit_mib * kMib;
   config.job_timeout = std::chrono::seconds(raw.job_timeout_s);
   config.admin_token = secret_of("SLUICE_ADMIN_TOKEN");
   config.secret_key = key_of("SLUICE_SECRET_KEY");
@@ -153,6 +169,7 @@ std::optional<Config> read_config(int argc, char** argv, int& exit_status) {
   raw.config.workers = std::max<size_t>(2, std::thread::hardware_concurrency());
   raw.config.max_queue = limits::kQueuedJobs;
   raw.config.max_sinks = limits::kSinks;
+  raw.config.max_files = limits::kFilesPerJob;
   add_options(*serve, raw);
   exit_status = 0;
   try {

@@ -26,8 +26,10 @@ struct Config {
   std::chrono::seconds job_timeout{};
   size_t max_queue = 0;
   size_t max_sinks = 0;
-  Secret admin_token;  ///< SLUICE_ADMIN_TOKEN; empty: made on first start.
-  Secret secret_key;   ///< SLUICE_SECRET_KEY, 32 bytes; empty: the file secret.key.
+  size_t max_files = 0;       ///< Of one job.
+  uint64_t memory_limit = 0;  ///< Bytes of anonymous memory of the process.
+  Secret admin_token;         ///< SLUICE_ADMIN_TOKEN; empty: made on first start.
+  Secret secret_key;          ///< SLUICE_SECRET_KEY, 32 bytes; empty: the file secret.key.
 };
 
 /// Reads the command line. Absent when it was answered here (`--help`, `--version`, a mistake):

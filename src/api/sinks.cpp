@@ -5,14 +5,22 @@
 #include "api/views.h"
 #include "base/error.h"
 #include "domain/cron.h"
+#include "domain/file_options.h"
 
 namespace sluice {
 namespace {
 
 /// What says where a sink goes and how; a run may override any of it.
-const std::set<std::string> kSinkFields = {"connection", "path",         "file_template",
-                                           "format",     "compression",  "write_strategy",
-                                           "strategy",   "empty_result", "region"};
+const std::set<std::string>& sink_fields() {
+  static const std::set<std::string> fields = [] {
+    std::set<std::string> all = {"connection", "path",         "file_template",
+                                 "format",     "compression",  "write_strategy",
+                                 "strategy",   "empty_result", "region"};
+    all.insert(file_option_names().begin(), file_option_names().end());
+    return all;
+  }();
+  return fields;
+}
 const std::set<std::string> kScheduleFields = {"schedule_cron", "schedule_timezone"};
 const std::string kRunStrategy = "_mode";
 
@@ -26,6 +34,9 @@ SinkParameters sink_parameters(const Parameters& from) {
   to.write_strategy = from.text("write_strategy");
   if (!to.write_strategy) to.write_strategy = from.text("strategy");
   to.empty_result = from.text("empty_result");
+  for (const std::string& name : file_option_names()) {
+    if (std::optional<std::string> text = from.text(name)) to.file_options[name] = *text;
+  }
   return to;
 }
 
@@ -50,7 +61,7 @@ void run_once(const ApiParts& parts, const ApiCall& call, const Pipe& pipe, cons
 DoorResponse set_sink(const ApiParts& parts, const ApiCall& call) {
   const Pipe pipe = parts.pipes.get(call.names[0]);
   const Node& node = PipeCatalog::get_node(pipe, call.names[1]);
-  call.parameters.refuse_others(both(kSinkFields, kScheduleFields));
+  call.parameters.refuse_others(both(sink_fields(), kScheduleFields));
   SinkParameters parameters = sink_parameters(call.parameters);
   parameters.schedule_cron = call.parameters.text("schedule_cron");
   parameters.schedule_timezone = call.parameters.text("schedule_timezone");
@@ -78,7 +89,7 @@ DoorResponse run_sink(const ApiParts& parts, const ApiCall& call) {
           ErrorCode::kInvalid, "The parameter '" + name + "' is not one of a run.",
           "Set the schedule on the sink: POST /v0/pipes/" + pipe.name + "/nodes/{node}/sink.");
     }
-    if (kSinkFields.contains(name) || name == kRunStrategy) continue;
+    if (sink_fields().contains(name) || name == kRunStrategy) continue;
     variables[name] = call.parameters.text(name).value_or("");
   }
   SinkParameters overrides = sink_parameters(call.parameters);

@@ -85,7 +85,8 @@ json job_view(const Job& job, const std::string& base_url) {
       {"statistics",
        {{"bytes", job.figures.bytes},
         {"row_count", job.figures.rows},
-        {"files", job.figures.files}}}};
+        {"files", job.figures.files},
+        {"mismatches", job.figures.mismatches}}}};
 }
 
 json connection_view(const Connection& connection, const std::vector<Pipe>& users) {

@@ -1,6 +1,7 @@
 #include "base/encoding.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace sluice {
 namespace {
@@ -111,7 +112,16 @@ std::string percent_encode(std::string_view text) { return percent(text, false);
 std::string percent_encode_path(std::string_view text) { return percent(text, true); }
 
 bool is_utf8(std::string_view bytes) {
+  constexpr uint64_t kTops = 0x8080808080808080;
   while (!bytes.empty()) {
+    // ASCII, eight bytes at a time: what most text is.
+    uint64_t word = 0;
+    while (bytes.size() >= sizeof word) {
+      std::memcpy(&word, bytes.data(), sizeof word);
+      if ((word & kTops) != 0) break;
+      bytes.remove_prefix(sizeof word);
+    }
+    if (bytes.empty()) break;
     const size_t length = utf8_sequence(bytes);
     if (length == 0) return false;
     bytes.remove_prefix(length);

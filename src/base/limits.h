@@ -28,10 +28,15 @@ inline constexpr int kValueBytes = 64 * 1024 * 1024;
 // An export.
 inline constexpr size_t kBatchRows = 1024;
 inline constexpr size_t kBatchBytes = 1024 * 1024;
-/// Files that one job writes at the same time; each holds an encoder and a buffer.
-inline constexpr size_t kFilesPerJob = 1000;
-/// Collected by a file's encoder before it is handed on.
-inline constexpr size_t kEncodeBufferBytes = 32 * 1024;
+/// Files that one job may write (--max-files).
+inline constexpr size_t kFilesPerJob = 100000;
+/// Encoded text that is compressed as one piece (a gzip member, a zstd frame).
+inline constexpr size_t kBlockBytes = 1024 * 1024;
+/// A Parquet row group ends at so many rows or bytes of values, whichever comes first.
+inline constexpr uint64_t kRowGroupRows = 122880;
+inline constexpr size_t kRowGroupBytes = 24 * 1024 * 1024;
+/// Anonymous memory of the process (--memory-limit).
+inline constexpr uint64_t kMemoryBytes = 256ULL * 1024 * 1024;
 /// S3: "object key names" may be up to 1,024 bytes of UTF-8.
 inline constexpr size_t kKeyBytes = 1024;
 inline constexpr std::chrono::seconds kJobRunTime{3600};

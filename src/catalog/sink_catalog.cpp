@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "catalog/query_resolver.h"
 #include "domain/cron.h"
+#include "domain/file_options.h"
 
 namespace sluice {
 namespace {
@@ -24,6 +25,10 @@ void apply(SinkSettings& settings, const SinkParameters& parameters) {
   if (parameters.empty_result) {
     settings.empty_result = parse_empty_result(*parameters.empty_result);
   }
+  for (const auto& [name, text] : parameters.file_options) {
+    set_file_option(settings.options, name, text);
+  }
+  check_file_options(settings.format, settings.compression, settings.options);
 }
 
 void require(const std::optional<std::string>& value, const char* name) {

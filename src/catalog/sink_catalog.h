@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,7 @@ struct SinkParameters {
   std::optional<std::string> compression;
   std::optional<std::string> write_strategy;
   std::optional<std::string> empty_result;
+  std::map<std::string, std::string> file_options;  ///< See domain/file_options.h.
   std::optional<std::string> schedule_cron;
   std::optional<std::string> schedule_timezone;
   /// Checked only: the connection's own region is used.

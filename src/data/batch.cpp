@@ -25,8 +25,7 @@ void Batch::add_real(size_t column, double value) {
   cell.real = value;
 }
 
-void Batch::add(size_t column, ValueType type, std::string_view value) {
-  Cell& cell = columns_[column].emplace_back();
+void Batch::put(Cell& cell, ValueType type, std::string_view value) {
   cell.type = type;
   cell.size = static_cast<uint32_t>(value.size());
   cell.offset = arena_.size();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sluice {
@@ -37,6 +38,15 @@ class Batch {
   /// Forgets the rows; keeps columns and memory.
   void clear();
 
+  /// Where the rows stand, for messages: the first of them is number `first_row` (from 1) `of`
+  /// something. Kept until set again.
+  void set_place(uint64_t first_row, std::string of) {
+    first_row_ = first_row;
+    of_ = std::move(of);
+  }
+  /// "row 17 of the result".
+  std::string place(size_t row) const { return "row " + std::to_string(first_row_ + row) + of_; }
+
   size_t rows() const { return rows_; }
   size_t columns() const { return columns_.size(); }
   /// Bytes of all values, about; what "full" is measured by.
@@ -48,6 +58,15 @@ class Batch {
     return std::string_view(arena_).substr(cell.offset, cell.size);
   }
 
+  /// Replaces the value of a cell; the old one's bytes stay where they are.
+  void replace(size_t column, size_t row, const Cell& cell) { columns_[column][row] = cell; }
+  void replace_text(size_t column, size_t row, std::string_view value) {
+    put(columns_[column][row], ValueType::kText, value);
+  }
+  void replace_blob(size_t column, size_t row, std::string_view value) {
+    put(columns_[column][row], ValueType::kBlob, value);
+  }
+
   // A row is appended value by value, columns in order, then `end_row`.
   void add_null(size_t column) { columns_[column].emplace_back(); }
   void add_integer(size_t column, int64_t value);
@@ -57,9 +76,14 @@ class Batch {
   void end_row() { ++rows_; }
 
  private:
-  void add(size_t column, ValueType type, std::string_view value);
+  void add(size_t column, ValueType type, std::string_view value) {
+    put(columns_[column].emplace_back(), type, value);
+  }
+  void put(Cell& cell, ValueType type, std::string_view value);
 
   size_t rows_ = 0;
+  uint64_t first_row_ = 1;
+  std::string of_ = " of the result";
   std::vector<std::vector<Cell>> columns_;
   std::string arena_;
 };

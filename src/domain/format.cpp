@@ -48,16 +48,6 @@ std::string list_names(bool (*wanted)(const CompressionRow&)) {
   return list;
 }
 
-[[noreturn]] void refuse_level(std::string_view text, const CompressionRow& row) {
-  const std::string range = row.lowest > row.highest
-                                ? "'" + std::string(row.name) + "' has no levels; leave it out."
-                                : "Use fast, small or a number from " + std::to_string(row.lowest) +
-                                      " to " + std::to_string(row.highest) + " for '" +
-                                      std::string(row.name) + "'.";
-  throw Error(ErrorCode::kInvalid,
-              "The compression level '" + std::string(text.substr(0, 40)) + "' can't be.", range);
-}
-
 }  // namespace
 
 Format parse_format(std::string_view text) {
@@ -94,17 +84,31 @@ void check_compression(Format format, Compression compression) {
               "Use one of: " + (parquet ? list_names(in_parquet) : list_names(whole_file)) + ".");
 }
 
-CompressionLevel parse_compression_level(std::string_view text, Compression compression) {
+CompressionLevel parse_compression_level(std::string_view text) {
   const std::string name = ascii_lower(trim(text));
-  const CompressionRow& row = row_of(compression);
-  if (name.empty()) return {};
-  if (name == "fast") return {CompressionLevel::Kind::kFast, 0};
+  if (name.empty() || name == "fast") return {CompressionLevel::Kind::kFast, 0};
   if (name == "small") return {CompressionLevel::Kind::kSmall, 0};
   int number = 0;
   const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), number);
-  const bool whole = failed == std::errc() && end == name.data() + name.size();
-  if (!whole || number < row.lowest || number > row.highest) refuse_level(text, row);
-  return {CompressionLevel::Kind::kNumber, number};
+  if (failed == std::errc() && end == name.data() + name.size()) {
+    return {CompressionLevel::Kind::kNumber, number};
+  }
+  throw Error(ErrorCode::kInvalid,
+              "The compression_level '" + std::string(text.substr(0, 40)) + "' is not known.",
+              "Use fast, small or a number.");
+}
+
+void check_compression_level(const CompressionLevel& level, Compression compression) {
+  if (level.kind != CompressionLevel::Kind::kNumber) return;
+  const CompressionRow& row = row_of(compression);
+  if (level.number >= row.lowest && level.number <= row.highest) return;
+  const std::string name(row.name);
+  throw Error(ErrorCode::kInvalid,
+              "The compression '" + name + "' has no level " + std::to_string(level.number) + ".",
+              row.lowest > row.highest
+                  ? "It has no levels; leave compression_level out."
+                  : "Use fast, small or a number from " + std::to_string(row.lowest) + " to " +
+                        std::to_string(row.highest) + ".");
 }
 
 std::string_view format_name(Format format) {

@@ -55,8 +55,10 @@ Format parse_format(std::string_view text);
 Compression parse_compression(std::string_view text);
 /// Throws kInvalid that lists what the format can have.
 void check_compression(Format format, Compression compression);
-/// "fast", "small" or a number; its range is the codec's and checked here (kInvalid).
-CompressionLevel parse_compression_level(std::string_view text, Compression compression);
+/// "fast", "small" or a number (kInvalid); its range is the codec's.
+CompressionLevel parse_compression_level(std::string_view text);
+/// Throws kInvalid that says the codec's range.
+void check_compression_level(const CompressionLevel& level, Compression compression);
 
 /// The canonical spelling: "csv", "ndjson", "parquet"; "none", "gz", "zst", "br"...
 std::string_view format_name(Format format);

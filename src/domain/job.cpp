@@ -21,6 +21,9 @@ constexpr std::array<Names<JobStage>, 4> kStages = {{{JobStage::kQueued, "queued
                                                      {JobStage::kRunning, "running"},
                                                      {JobStage::kPublishing, "publishing"},
                                                      {JobStage::kFinished, "finished"}}};
+constexpr std::array<Names<FileRole>, 3> kRoles = {{{FileRole::kData, "data"},
+                                                    {FileRole::kManifest, "manifest"},
+                                                    {FileRole::kSuccess, "success"}}};
 constexpr std::array<Names<JobTrigger>, 2> kTriggers = {
     {{JobTrigger::kOnDemand, "on_demand"}, {JobTrigger::kScheduled, "scheduled"}}};
 
@@ -49,6 +52,8 @@ T known(std::optional<T> value, std::string_view text) {
 
 }  // namespace
 
+std::string_view file_role_name(FileRole role) { return name_in(kRoles, role); }
+FileRole parse_file_role(std::string_view text) { return known(value_in(kRoles, text), text); }
 std::string_view job_status_name(JobStatus status) { return name_in(kStatuses, status); }
 std::optional<JobStatus> parse_job_status(std::string_view text) {
   return value_in(kStatuses, text);

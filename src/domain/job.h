@@ -39,10 +39,14 @@ struct JobPlan {
   std::map<std::string, std::string> variables;
 };
 
+/// What a file of a job is for. Published in this order.
+enum class FileRole { kData, kManifest, kSuccess };
+
 struct JobFigures {
   uint64_t rows = 0;
   uint64_t bytes = 0;  ///< Of the files, as stored.
   uint64_t files = 0;
+  uint64_t mismatches = 0;  ///< Values that did not fit their column and became NULL or text.
   std::optional<double> progress_percentage;  ///< Absent where it can't be known.
 };
 
@@ -66,6 +70,8 @@ struct Job {
   Timestamp updated_at;
 };
 
+std::string_view file_role_name(FileRole role);
+FileRole parse_file_role(std::string_view text);
 std::string_view job_status_name(JobStatus status);
 std::optional<JobStatus> parse_job_status(std::string_view text);
 std::string_view job_stage_name(JobStage stage);

@@ -36,6 +36,7 @@ struct SinkSettings {
   Compression compression = Compression::kNone;
   WriteStrategy write_strategy = WriteStrategy::kNew;
   EmptyResult empty_result = EmptyResult::kSkip;
+  FileOptions options;
 };
 
 struct Schedule {

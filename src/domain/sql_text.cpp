@@ -1,6 +1,10 @@
 #include "domain/sql_text.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
+
+#include "base/encoding.h"
 
 namespace sluice {
 namespace {
@@ -68,6 +72,74 @@ std::string unquoted(std::string_view token) {
   return out;
 }
 
+bool is_name(const Token& token) {
+  return token.kind == Kind::kWord || token.kind == Kind::kQuotedWord;
+}
+
+std::string name_of(const Token& token) {
+  return ascii_lower(token.kind == Kind::kWord ? std::string(token.text) : unquoted(token.text));
+}
+
+/// A token and where it stands; spaces and comments are left out.
+struct PlacedToken {
+  Token token;
+  size_t at = 0;
+};
+
+std::vector<PlacedToken> tokens_of(std::string_view sql) {
+  std::vector<PlacedToken> tokens;
+  for (size_t at = 0; at < sql.size();) {
+    const Token token = first_token(sql.substr(at));
+    if (token.kind != Kind::kSpace && token.kind != Kind::kComment) tokens.push_back({token, at});
+    at += token.text.size();
+  }
+  return tokens;
+}
+
+/// A table behind a FROM: the bytes it takes in the statement, and whether an alias follows.
+struct FromTable {
+  size_t begin = 0;
+  size_t end = 0;
+  bool has_alias = false;
+};
+
+bool is_alias(const Token& token) {
+  // What may stand behind a table's name and is no alias (sqlite.org/lang_select.html).
+  constexpr std::array<std::string_view, 20> kOthers = {
+      "where",  "group",     "having",  "window", "order", "limit",  "union",
+      "except", "intersect", "join",    "inner",  "left",  "right",  "full",
+      "cross",  "outer",     "natural", "on",     "using", "indexed"};
+  if (!is_name(token)) return false;
+  if (token.kind == Kind::kQuotedWord) return true;
+  const std::string word = name_of(token);
+  return word != "not" && std::find(kOthers.begin(), kOthers.end(), word) == kOthers.end();
+}
+
+std::vector<FromTable> find_from(std::string_view sql, std::string_view table) {
+  const std::string wanted = ascii_lower(table);
+  const size_t dot = wanted.find('.');
+  const std::string bare = dot == std::string::npos ? wanted : wanted.substr(dot + 1);
+  const std::vector<PlacedToken> tokens = tokens_of(sql);
+  std::vector<FromTable> found;
+  for (size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (tokens[i].token.kind != Kind::kWord || name_of(tokens[i].token) != "from") continue;
+    size_t last = i + 1;
+    if (!is_name(tokens[last].token)) continue;
+    std::string name = name_of(tokens[last].token);
+    const bool qualified = last + 2 < tokens.size() && tokens[last + 1].token.text == "." &&
+                           is_name(tokens[last + 2].token);
+    if (qualified) {
+      last += 2;
+      name += "." + name_of(tokens[last].token);
+    }
+    if (name != wanted && (qualified || name != bare) && name != "main." + wanted) continue;
+    const size_t end = tokens[last].at + tokens[last].token.text.size();
+    const bool alias = last + 1 < tokens.size() && is_alias(tokens[last + 1].token);
+    found.push_back({tokens[i + 1].at, end, alias});
+  }
+  return found;
+}
+
 }  // namespace
 
 std::string strip_statement_end(std::string_view sql) {
@@ -95,6 +167,23 @@ std::vector<std::string> words_in(std::string_view sql) {
       words.push_back(std::move(word));
   }
   return words;
+}
+
+size_t count_from(std::string_view sql, std::string_view table) {
+  return find_from(sql, table).size();
+}
+
+std::string replace_from(std::string_view sql, std::string_view table, std::string_view subquery) {
+  const std::vector<FromTable> found = find_from(sql, table);
+  if (found.empty()) return std::string(sql);
+  const FromTable& place = found.front();
+  const size_t dot = table.find('.');
+  std::string out(sql.substr(0, place.begin));
+  out += "(" + std::string(subquery) + ")";
+  if (!place.has_alias) {
+    out += " AS " + quote_identifier(table.substr(dot == std::string_view::npos ? 0 : dot + 1));
+  }
+  return out + std::string(sql.substr(place.end));
 }
 
 std::string quote_identifier(std::string_view name) {

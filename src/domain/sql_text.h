@@ -16,6 +16,13 @@ std::string strip_statement_end(std::string_view sql);
 /// comments are not.
 std::vector<std::string> words_in(std::string_view sql);
 
+/// How often the statement reads from `table` (`file.table` or `table`, in any case and quoting)
+/// right behind a FROM; a comma or JOIN is not looked at.
+size_t count_from(std::string_view sql, std::string_view table);
+/// The statement with `subquery` in brackets in place of the first of these, under the table's bare
+/// name where it has no alias.
+std::string replace_from(std::string_view sql, std::string_view table, std::string_view subquery);
+
 /// `name` as a quoted SQL identifier.
 std::string quote_identifier(std::string_view name);
 

@@ -34,6 +34,24 @@ class RowReader {
   virtual std::optional<uint64_t> expected_rows() const = 0;
 };
 
+/// The rows of one statement in consecutive parts, all of one snapshot. Each lane is used by one
+/// thread at a time, different lanes by different threads at once.
+class SplitScan {
+ public:
+  virtual ~SplitScan() = default;
+  virtual const std::vector<ColumnInfo>& columns() const = 0;
+  /// At least one. Read one after the other, they give the rows in the statement's order.
+  virtual size_t parts() const = 0;
+  /// A part's rows; `lane` counts from 0. The reader is of use until the lane's next call.
+  virtual std::unique_ptr<RowReader> read(size_t lane, size_t part) = 0;
+};
+
+/// How a scan is to be split.
+struct SplitWish {
+  size_t lanes = 2;
+  uint64_t rows_per_part = 32768;  ///< About.
+};
+
 /// SQL in, batches out. User SQL can only read what the engine was given. Thread-safe.
 class Engine {
  public:
@@ -44,6 +62,14 @@ class Engine {
   /// Starts the statement; it ends with kTimeout after `run_time`, counted from now.
   virtual std::unique_ptr<RowReader> open(const Query& query, std::chrono::seconds run_time,
                                           std::stop_token stop) = 0;
+  /// The same in parts; null where the statement can't be split without a
+  /// change of its result, or where that would not pay.
+  virtual std::unique_ptr<SplitScan> open_split(const Query& /*query*/,
+                                                std::chrono::seconds /*run_time*/,
+                                                std::stop_token /*stop*/,
+                                                const SplitWish& /*wish*/) {
+    return nullptr;
+  }
 };
 
 }  // namespace sluice

@@ -7,71 +7,12 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "domain/name.h"
+#include "engine/scan_split.h"
+#include "engine/sqlite_reader.h"
 #include "engine/sqlite_session.h"
 
 namespace sluice {
 namespace {
-
-std::string_view bytes_of(const void* data, int size) {
-  return {static_cast<const char*>(data), static_cast<size_t>(size)};
-}
-
-void add_value(Batch& batch, size_t column, sqlite3_value* value) {
-  switch (sqlite3_value_type(value)) {
-    case SQLITE_INTEGER:
-      batch.add_integer(column, sqlite3_value_int64(value));
-      return;
-    case SQLITE_FLOAT:
-      batch.add_real(column, sqlite3_value_double(value));
-      return;
-    case SQLITE_TEXT: {
-      const void* text = sqlite3_value_text(value);
-      batch.add_text(column, bytes_of(text, sqlite3_value_bytes(value)));
-      return;
-    }
-    case SQLITE_BLOB: {
-      const void* blob = sqlite3_value_blob(value);
-      batch.add_blob(column, bytes_of(blob, sqlite3_value_bytes(value)));
-      return;
-    }
-    default:
-      batch.add_null(column);
-  }
-}
-
-class SqliteReader final : public RowReader {
- public:
-  explicit SqliteReader(std::unique_ptr<SqliteSession> session)
-      : session_(std::move(session)),
-        columns_(session_->columns()),
-        expected_rows_(session_->expected_rows()) {}
-
-  const std::vector<ColumnInfo>& columns() const override { return columns_; }
-  std::optional<uint64_t> expected_rows() const override { return expected_rows_; }
-
-  bool next(Batch& batch) override {
-    batch.reset(columns_.size());
-    sqlite3_stmt* statement = session_->statement();
-    const int count = static_cast<int>(columns_.size());
-    while (!ended_ && batch.rows() < limits::kBatchRows && batch.bytes() < limits::kBatchBytes) {
-      if (!session_->step()) {
-        ended_ = true;
-        break;
-      }
-      for (int i = 0; i < count; ++i) {
-        add_value(batch, static_cast<size_t>(i), sqlite3_column_value(statement, i));
-      }
-      batch.end_row();
-    }
-    return batch.rows() > 0;
-  }
-
- private:
-  std::unique_ptr<SqliteSession> session_;
-  std::vector<ColumnInfo> columns_;
-  std::optional<uint64_t> expected_rows_;
-  bool ended_ = false;
-};
 
 class SqliteEngine final : public Engine {
  public:
@@ -91,7 +32,13 @@ class SqliteEngine final : public Engine {
     auto session = std::make_unique<SqliteSession>(options_, clock_);
     session->limit(run_time, std::move(stop));
     session->prepare(query);
-    return std::make_unique<SqliteReader>(std::move(session));
+    const std::optional<uint64_t> expected = session->expected_rows();
+    return make_sqlite_reader(std::move(session), expected);
+  }
+
+  std::unique_ptr<SplitScan> open_split(const Query& query, std::chrono::seconds run_time,
+                                        std::stop_token stop, const SplitWish& wish) override {
+    return split_scan(options_, clock_, query, run_time, stop, wish);
   }
 
  private:

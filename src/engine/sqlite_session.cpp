@@ -186,6 +186,62 @@ void SqliteSession::prepare(const Query& query) {
   }
 }
 
+void SqliteSession::prepare_again(const NamedQuery* view, const std::string& sql) {
+  statement_.reset();
+  if (view != nullptr) put_view(*view);
+  sql_ = sql;
+  statement_ = prepare_one(sql_, "The SQL is invalid");
+}
+
+void SqliteSession::run_unguarded(const std::string& sql) {
+  sqlite3* connection = database_->getHandle();
+  sqlite3_set_authorizer(connection, nullptr, nullptr);
+  const int code = sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr);
+  guard_.attach_to(connection);
+  if (code != SQLITE_OK) throw sqlite_error(connection, code, "A database can't be read", {});
+}
+
+void SqliteSession::begin_snapshot(const std::string& schema) {
+  // BEGIN alone takes no snapshot; the first read does.
+  run_unguarded("BEGIN; SELECT count(*) FROM " + quote_identifier(schema) + ".sqlite_schema");
+}
+
+void SqliteSession::end_snapshot() { run_unguarded("ROLLBACK"); }
+
+int64_t SqliteSession::data_version(const std::string& schema) {
+  const auto row = ask("PRAGMA " + quote_identifier(schema) + ".data_version");
+  if (!row) throw Error(ErrorCode::kStorage, "The version of '" + schema + "' can't be read.");
+  return std::stoll(row->front());
+}
+
+std::optional<std::vector<std::string>> SqliteSession::ask(const std::string& sql) {
+  sqlite3* connection = database_->getHandle();
+  sqlite3_set_authorizer(connection, nullptr, nullptr);
+  sqlite3_stmt* raw = nullptr;
+  sqlite3_prepare_v2(connection, sql.c_str(), -1, &raw, nullptr);
+  const StatementPtr statement(raw);
+  std::optional<std::vector<std::string>> row;
+  if (statement && sqlite3_step(statement.get()) == SQLITE_ROW) {
+    row.emplace();
+    for (int i = 0; i < sqlite3_column_count(statement.get()); ++i) {
+      const unsigned char* text = sqlite3_column_text(statement.get(), i);
+      row->emplace_back(text == nullptr ? "" : reinterpret_cast<const char*>(text));
+    }
+  }
+  guard_.attach_to(connection);
+  return row;
+}
+
+std::vector<ProgramStep> SqliteSession::program() {
+  SQLite::Statement explain(*database_, "EXPLAIN " + sql_);
+  std::vector<ProgramStep> steps;
+  while (explain.executeStep()) {
+    steps.push_back({explain.getColumn(1).getString(), explain.getColumn(2).getInt64(),
+                     explain.getColumn(3).getInt64(), explain.getColumn(4).getInt64()});
+  }
+  return steps;
+}
+
 Error SqliteSession::cause_of(const Error& error, const std::string& sql) const {
   if (error.message().find(kBrokenTable) == std::string::npos) return error;
   for (const std::string& word : words_in(sql)) {

@@ -16,6 +16,14 @@
 
 namespace sluice {
 
+/// One instruction of a statement.
+struct ProgramStep {
+  std::string opcode;
+  int64_t p1 = 0;
+  int64_t p2 = 0;
+  int64_t p3 = 0;
+};
+
 /// One connection that has everything a statement may read, and a statement prepared on it.
 /// Not thread-safe; not movable, since SQLite calls back into it.
 class SqliteSession {
@@ -29,6 +37,23 @@ class SqliteSession {
   void limit(std::chrono::nanoseconds run_time, std::stop_token stop);
   /// Creates the views and prepares the statement. Throws as Engine::describe says.
   void prepare(const Query& query);
+
+  /// Another statement over the views that are there; the one before is given up. `view`: one of
+  /// them, which is replaced first. For SQL that was composed from what `prepare` has accepted.
+  void prepare_again(const NamedQuery* view, const std::string& sql);
+  /// Gives the statement up.
+  void finalize() { statement_.reset(); }
+
+  /// Holds what `schema` is at now until the session ends or `end_snapshot`.
+  void begin_snapshot(const std::string& schema);
+  void end_snapshot();
+  /// Changes when another connection has committed to `schema` (sqlite.org/pragma.html). Only
+  /// outside of a snapshot and without a statement.
+  int64_t data_version(const std::string& schema);
+  /// One row of a statement of ours, past the guard; nothing if there is none or it fails.
+  std::optional<std::vector<std::string>> ask(const std::string& sql);
+  /// SQLite's program for the statement (sqlite.org/opcode.html), an instruction a row.
+  std::vector<ProgramStep> program();
 
   std::vector<ColumnInfo> columns() const;
   /// See QueryInfo::tables. The last use of the session: its statement is given up.
@@ -52,6 +77,7 @@ class SqliteSession {
   StatementPtr prepare_one(const std::string& sql, const std::string& doing);
   /// The tables that the statement itself reads, where its words and SQLite agree.
   std::set<std::string> direct_reads();
+  void run_unguarded(const std::string& sql);
   bool can_be_read(const std::string& name);
   bool can_be_prepared(const std::string& sql);
   /// What is behind a failure: the view that is broken, where the failure comes from reading it.

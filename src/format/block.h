@@ -49,7 +49,7 @@ class BlockBuilder {
 class BlockJoiner {
  public:
   virtual ~BlockJoiner() = default;
-  /// The next block; the first one was taken with `first`.
+  /// The next block.
   virtual void append(Block block) = 0;
   /// Ends the file and finishes its sink. At least one block was appended.
   virtual void finish() = 0;
@@ -60,8 +60,9 @@ class FileFormat {
  public:
   virtual ~FileFormat() = default;
   virtual std::unique_ptr<BlockBuilder> make_builder() const = 0;
-  /// `out` outlives the joiner.
-  virtual std::unique_ptr<BlockJoiner> make_joiner(ByteSink& out) const = 0;
+  /// `out` outlives the joiner. `with_head`: the first block was not taken with `first`, so the
+  /// joiner begins the file.
+  virtual std::unique_ptr<BlockJoiner> make_joiner(ByteSink& out, bool with_head) const = 0;
 };
 
 /// All that says how rows become the bytes of a file.

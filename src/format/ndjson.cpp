@@ -4,9 +4,8 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
-#include "format/encoder.h"
-#include "format/encoders.h"
-#include "format/text_writer.h"
+#include "format/file_formats.h"
+#include "format/text_block.h"
 
 namespace sluice {
 namespace {
@@ -48,9 +47,9 @@ char* write_escaped(char* out, std::string_view text) {
   return out;
 }
 
-void check_unique(const std::vector<ColumnInfo>& columns) {
+void check_unique(const std::vector<FileColumn>& columns) {
   std::vector<std::string> names;
-  for (const ColumnInfo& column : columns) names.push_back(column.name);
+  for (const FileColumn& column : columns) names.push_back(column.name);
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());
   if (twice == names.end()) return;
@@ -58,50 +57,43 @@ void check_unique(const std::vector<ColumnInfo>& columns) {
               "NDJSON needs a different name for each column; rename one with AS.");
 }
 
-class NdjsonEncoder final : public Encoder {
+/// The rules of one export's NDJSON files.
+struct NdjsonRules {
+  std::vector<FileColumn> columns;
+  std::vector<std::string> leads;  ///< What stands before each value: `{"a":`, `,"b":`.
+  bool big_integers_as_text = false;
+};
+
+/// Beyond it a double, and with it JavaScript, no longer knows every integer (RFC 8259, section 6).
+constexpr int64_t kExactInDouble = int64_t{1} << 53;
+
+class NdjsonRows {
  public:
-  NdjsonEncoder(const std::vector<ColumnInfo>& columns, ByteSink& out) : writer_(out) {
-    check_unique(columns);
-    for (const ColumnInfo& column : columns) {
-      std::string key(column.name.size() * kEscapeBytes, '\0');
-      key.resize(static_cast<size_t>(write_escaped(key.data(), column.name) - key.data()));
-      leads_.push_back((leads_.empty() ? "{\"" : ",\"") + key + "\":");
-      names_.push_back(column.name);
-    }
-  }
+  explicit NdjsonRows(const NdjsonRules& rules) : rules_(rules) {}
 
-  void add(const Batch& batch) override {
-    if (batch.rows() == 0) return;
-    cells_.look_at(batch);
-    for (size_t row = 0; row < batch.rows(); ++row) put_row(batch, row);
-  }
+  TextWriter& writer() { return writer_; }
+  const TextWriter& writer() const { return writer_; }
+  const std::string& header() const { return kNothing; }
+  void look_at(const Batch& batch) { cells_.look_at(batch); }
 
-  void add(const Batch& batch, std::span<const uint32_t> rows) override {
-    if (rows.empty()) return;
-    cells_.look_at(batch);
-    for (uint32_t row : rows) put_row(batch, row);
-  }
-
-  void finish() override { writer_.finish(); }
-
- private:
   void put_row(const Batch& batch, size_t row) {
-    ++rows_;
-    for (size_t column = 0; column < leads_.size(); ++column) {
-      writer_.put(leads_[column]);
-      const Cell& cell = cells_.at(column, row);
+    if (rules_.columns.empty()) writer_.put('{');
+    for (size_t i = 0; i < rules_.columns.size(); ++i) {
+      const FileColumn& column = rules_.columns[i];
+      writer_.put(rules_.leads[i]);
+      const Cell& cell = cells_.at(column.source, row);
       switch (cell.type) {
         case ValueType::kNull:
           writer_.put("null");
           break;
         case ValueType::kInteger:
-          writer_.put_integer(cell.integer);
+          put_integer(cell.integer);
           break;
         case ValueType::kReal:
           put_real(cell.real);
           break;
         case ValueType::kText:
-          put_text(batch.text(cell), column);
+          put_text(batch, row, cell, column.name);
           break;
         case ValueType::kBlob:
           writer_.put('"');
@@ -112,17 +104,27 @@ class NdjsonEncoder final : public Encoder {
     writer_.put("}\n");
   }
 
+ private:
+  void put_integer(int64_t value) {
+    const bool big = value > kExactInDouble || value < -kExactInDouble;
+    const bool quoted = big && rules_.big_integers_as_text;
+    if (quoted) writer_.put('"');
+    writer_.put_integer(value);
+    if (quoted) writer_.put('"');
+  }
+
   void put_real(double value) {
     if (std::isfinite(value)) return writer_.put_real(value);
     if (std::isnan(value)) return writer_.put("\"NaN\"");
     writer_.put(value < 0 ? "\"-Infinity\"" : "\"Infinity\"");
   }
 
-  void put_text(std::string_view text, size_t column) {
+  void put_text(const Batch& batch, size_t row, const Cell& cell, const std::string& name) {
+    const std::string_view text = batch.text(cell);
     const TextScan scan = scan_text(text, [](uint64_t word) {
       return words::has(word, '"') | words::has(word, '\\') | words::has_below(word, 0x20);
     });
-    if (scan.non_ascii && !is_utf8(text)) fail_not_utf8(names_[column], rows_);
+    if (scan.non_ascii && !is_utf8(text)) fail_not_utf8(name, batch.place(row));
     writer_.put('"');
     if (scan.special) {
       put_escaped(text);
@@ -132,8 +134,9 @@ class NdjsonEncoder final : public Encoder {
     writer_.put('"');
   }
 
+  /// In pieces, so that room is made for no more than six times a piece.
   void put_escaped(std::string_view text) {
-    constexpr size_t kPiece = limits::kEncodeBufferBytes / kEscapeBytes;
+    constexpr size_t kPiece = 4096;
     for (size_t at = 0; at < text.size(); at += kPiece) {
       const std::string_view piece = text.substr(at, kPiece);
       char* out = writer_.room(piece.size() * kEscapeBytes);
@@ -141,18 +144,44 @@ class NdjsonEncoder final : public Encoder {
     }
   }
 
+  inline static const std::string kNothing;
+
+  const NdjsonRules& rules_;
   TextWriter writer_;
   BatchView cells_;
-  std::vector<std::string> names_;
-  std::vector<std::string> leads_;  ///< What stands before each value: `{"a":`, `,"b":`.
-  uint64_t rows_ = 0;
+};
+
+NdjsonRules rules_of(FormatSpec& spec) {
+  check_unique(spec.columns);
+  NdjsonRules rules;
+  rules.big_integers_as_text = spec.options.big_integers_as_text;
+  for (const FileColumn& column : spec.columns) {
+    std::string key(column.name.size() * kEscapeBytes, '\0');
+    key.resize(static_cast<size_t>(write_escaped(key.data(), column.name) - key.data()));
+    rules.leads.push_back((rules.leads.empty() ? "{\"" : ",\"") + key + "\":");
+  }
+  rules.columns = std::move(spec.columns);
+  return rules;
+}
+
+class NdjsonFormat final : public TextFormat {
+ public:
+  explicit NdjsonFormat(FormatSpec spec) : TextFormat(spec), rules_(rules_of(spec)) {}
+  std::unique_ptr<BlockBuilder> make_builder() const override {
+    return std::make_unique<TextBlockBuilder<NdjsonRows>>(*this, rules_);
+  }
+
+ private:
+  const std::string& header() const override { return header_; }
+
+  NdjsonRules rules_;
+  std::string header_;  ///< There is none.
 };
 
 }  // namespace
 
-std::unique_ptr<Encoder> make_ndjson_encoder(const std::vector<ColumnInfo>& columns,
-                                             ByteSink& out) {
-  return std::make_unique<NdjsonEncoder>(columns, out);
+std::unique_ptr<FileFormat> make_ndjson_format(FormatSpec spec) {
+  return std::make_unique<NdjsonFormat>(std::move(spec));
 }
 
 }  // namespace sluice

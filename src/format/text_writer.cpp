@@ -1,42 +1,47 @@
 #include "format/text_writer.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/encoding.h"
 #include "base/error.h"
+#include "base/limits.h"
 
 namespace sluice {
+namespace {
 
-void TextWriter::flush() {
-  const auto size = static_cast<size_t>(next_ - buffer_.data());
-  next_ = buffer_.data();
-  if (size > 0) out_.write(std::string_view(buffer_.data(), size));
-}
+constexpr size_t kFirstBytes = 1024;
 
-void TextWriter::put_long(std::string_view bytes) {
-  flush();
-  if (bytes.size() >= buffer_.size()) return out_.write(bytes);
-  put(bytes);
+}  // namespace
+
+void TextWriter::grow(size_t bytes) {
+  const size_t used = size();
+  buffer_.resize(std::max({used + bytes, 2 * buffer_.size(), kFirstBytes}));
+  next_ = buffer_.data() + used;
 }
 
 void TextWriter::put_base64(std::string_view bytes) {
-  // A multiple of three bytes, so that only the last piece is padded.
-  constexpr size_t kPiece = 12 * 1024;
-  for (size_t at = 0; at < bytes.size(); at += kPiece) {
-    scratch_.clear();
-    base64_append(scratch_, bytes.substr(at, kPiece));
-    put(scratch_);
-  }
+  scratch_.clear();
+  base64_append(scratch_, bytes);
+  put(scratch_);
 }
 
-void TextWriter::finish() {
-  flush();
-  out_.finish();
+void TextWriter::clear() {
+  if (buffer_.size() > 2 * limits::kBlockBytes) buffer_ = {};
+  next_ = buffer_.data();
 }
 
-void fail_not_utf8(const std::string& column, uint64_t row) {
+std::string TextWriter::take() {
+  buffer_.resize(size());
+  std::string text = std::exchange(buffer_, {});
+  next_ = buffer_.data();
+  return text;
+}
+
+void fail_not_utf8(const std::string& column, const std::string& place) {
   throw Error(
       ErrorCode::kInvalid,
-      "Column '" + column + "' holds text that is not valid UTF-8 in row " + std::to_string(row) +
-          " of a file.",
+      "Column '" + column + "' holds text that is not valid UTF-8 in " + place + ".",
       "Correct the data, or write the column as hex(...) or CAST(... AS BLOB) in the query.");
 }
 

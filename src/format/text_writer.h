@@ -6,25 +6,19 @@
 #include <string_view>
 #include <vector>
 
-#include "base/limits.h"
 #include "data/batch.h"
-#include "data/byte_sink.h"
 #include "data/value_text.h"
 
 namespace sluice {
 
-/// Collects the bytes of a text format and hands them to the sink limits::kEncodeBufferBytes at a
-/// time; what the text encoders share. A caller asks for `room` for the most a value can take,
-/// writes there, and says with `wrote` where it ended: no test for space per byte.
+/// Collects the bytes of one block of a text format. A caller asks for `room` for the most a value
+/// can take, writes there, and says with `wrote` where it ended: no test for space per byte. Holds
+/// no memory before the first byte.
 class TextWriter {
  public:
-  explicit TextWriter(ByteSink& out) : out_(out), buffer_(limits::kEncodeBufferBytes, '\0') {
-    next_ = buffer_.data();
-  }
-
-  /// At least `bytes` (at most limits::kEncodeBufferBytes) of space; valid until the next call.
+  /// At least `bytes` of space; valid until the next call.
   char* room(size_t bytes) {
-    if (left() < bytes) flush();
+    if (left() < bytes) grow(bytes);
     return next_;
   }
   void wrote(char* end) { next_ = end; }
@@ -34,32 +28,33 @@ class TextWriter {
     *at = c;
     wrote(at + 1);
   }
-  /// Any length.
   void put(std::string_view bytes) {
-    if (bytes.size() > left()) return put_long(bytes);
-    std::memcpy(next_, bytes.data(), bytes.size());
-    next_ += bytes.size();
+    char* at = room(bytes.size());
+    std::memcpy(at, bytes.data(), bytes.size());
+    wrote(at + bytes.size());
   }
   void put_integer(int64_t value) { wrote(write_integer(room(kNumberBytes), value)); }
   void put_real(double value) { wrote(write_real(room(kNumberBytes), value)); }
   void put_base64(std::string_view bytes);
 
-  /// Hands everything on and finishes the sink.
-  void finish();
+  std::string_view text() const { return {buffer_.data(), size()}; }
+  size_t size() const { return static_cast<size_t>(next_ - buffer_.data()); }
+  /// Forgets the text. Keeps the memory only where it is about as much as a block takes anyway.
+  void clear();
+  /// Hands the text over and begins anew.
+  std::string take();
 
  private:
-  size_t left() const { return static_cast<size_t>(buffer_.data() + buffer_.size() - next_); }
-  void flush();
-  void put_long(std::string_view bytes);
+  size_t left() const { return buffer_.size() - size(); }
+  void grow(size_t bytes);
 
-  ByteSink& out_;
   std::string buffer_;
-  char* next_ = nullptr;
+  char* next_ = buffer_.data();
   std::string scratch_;
 };
 
-/// The error for text that is not UTF-8; `row` counts from 1 within the file.
-[[noreturn]] void fail_not_utf8(const std::string& column, uint64_t row);
+/// The error for text that is not UTF-8; `place` is `Batch::place`.
+[[noreturn]] void fail_not_utf8(const std::string& column, const std::string& place);
 
 /// What a text encoder has to know of a value before it copies it.
 struct TextScan {

@@ -11,14 +11,18 @@ constexpr std::chrono::milliseconds kProgressEvery{500};
 }  // namespace
 
 void JobJournal::begun(const std::string& key, const StageTicket& ticket) {
-  jobs_.add_file(job_id_, {key, JobFile::State::kBegun, 0, 0, ticket.text});
+  JobFile file;
+  file.key = key;
+  file.ticket = ticket.text;
+  jobs_.add_file(job_id_, file);
 }
 
 void JobJournal::publishing(const std::vector<StagedFile>& files, const JobFigures& figures) {
   std::vector<JobFile> rows;
   rows.reserve(files.size());
   for (const StagedFile& file : files) {
-    rows.push_back({file.key, JobFile::State::kStaged, file.rows, file.bytes, file.ticket.text});
+    rows.push_back({file.key, JobFile::State::kStaged, file.rows, file.bytes, file.ticket.text,
+                    file.role, file.crc32c});
   }
   if (!jobs_.begin_publishing(job_id_, rows, figures, clock_.now())) {
     throw Error(ErrorCode::kCancelled, "The job was cancelled.");

@@ -7,6 +7,7 @@
 #include "jobs/job_journal.h"
 #include "jobs/retry.h"
 #include "pipeline/export.h"
+#include "pipeline/publish.h"
 
 namespace sluice {
 namespace {
@@ -50,8 +51,13 @@ void JobRunner::run(const Job& job, std::stop_token stop) {
 void JobRunner::attempt(const Job& job, std::stop_token stop) {
   if (job.attempt > 1) clean_up(job);
   const Connection connection = connection_of(job, parts_.connections);
-  ExportRequest request{job.id, job.plan, parse_destination(job.plan.settings.path, connection),
-                        parts_.job_timeout};
+  ExportRequest request;
+  request.job_id = job.id;
+  request.pipe_name = job.pipe_name;
+  request.created_at = job.created_at;
+  request.plan = job.plan;
+  request.destination = parse_destination(job.plan.settings.path, connection);
+  request.limits = parts_.limits;
   JobJournal journal(parts_.jobs, parts_.clock, job.id);
   std::unique_ptr<ObjectStore> store = parts_.stores.open(connection, request.destination, stop);
   Job done = job;
@@ -65,7 +71,7 @@ void JobRunner::roll_forward(const Job& job) {
   std::vector<StagedFile> left;
   for (const JobFile& file : parts_.jobs.files(job.id)) {
     if (file.state == JobFile::State::kStaged) {
-      left.push_back({file.key, file.rows, file.bytes, {file.ticket}});
+      left.push_back({file.key, file.rows, file.bytes, {file.ticket}, file.role, file.crc32c});
     }
   }
   std::unique_ptr<ObjectStore> store = open_store(job, {});

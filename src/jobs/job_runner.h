@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <stop_token>
 #include <string>
 
@@ -8,6 +7,7 @@
 #include "domain/job.h"
 #include "engine/engine.h"
 #include "object_store/open_store.h"
+#include "pipeline/export.h"
 #include "pipeline/key_reservations.h"
 #include "state/connection_store.h"
 #include "state/job_store.h"
@@ -20,7 +20,7 @@ struct JobRunnerParts {
   Engine& engine;
   StoreOpener& stores;
   Clock& clock;
-  std::chrono::seconds job_timeout;
+  ExportLimits limits;  ///< Of each job.
 };
 
 /// Does what one claimed job says, to its end: every outcome is written to the job, none is thrown.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "domain/destination.h"
 #include "domain/job.h"
 #include "engine/engine.h"
@@ -22,6 +23,8 @@ struct StagedFile {
   uint64_t rows = 0;
   uint64_t bytes = 0;
   StageTicket ticket;
+  FileRole role = FileRole::kData;
+  std::string crc32c;  ///< Of its bytes as stored: 8 hex digits (RFC 3720, 12.1); kData only.
 };
 
 /// What an export must not forget if the process dies. Calls are durable when they return.
@@ -38,12 +41,21 @@ class ExportJournal {
   virtual void progress(const JobFigures& figures) = 0;
 };
 
+/// What one export may use.
+struct ExportLimits {
+  std::chrono::seconds run_time{};  ///< Counted from the start of the export.
+  size_t files = limits::kFilesPerJob;
+  uint64_t memory_bytes = limits::kMemoryBytes / 2;  ///< For rows, blocks and buffers, about.
+  size_t lanes = 2;                                  ///< Threads that encode and compress.
+};
+
 struct ExportRequest {
   std::string job_id;
+  std::string pipe_name;
+  Timestamp created_at;  ///< Of the job.
   JobPlan plan;
   Destination destination;
-  /// Counted from the start of the export.
-  std::chrono::seconds run_time{};
+  ExportLimits limits;
 };
 
 /// What an export works with; all of it outlives the export.
@@ -58,9 +70,5 @@ struct ExportParts {
 /// is requested. Throws `Error`; whatever was staged is removed then, unless publishing has begun:
 /// then `publish` can be called again with the journalled files.
 JobFigures run_export(const ExportRequest& request, const ExportParts& parts, std::stop_token stop);
-
-/// Makes staged files visible, one after the other; idempotent. Throws kConflict when another
-/// writer took a name that the strategy `new` had chosen.
-void publish(const std::vector<StagedFile>& files, ObjectStore& store, ExportJournal& journal);
 
 }  // namespace sluice

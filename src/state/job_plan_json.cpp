@@ -1,10 +1,18 @@
 #include "state/job_plan_json.h"
 
-#include <nlohmann/json.hpp>
+#include "domain/file_options.h"
 
 namespace sluice {
 
 using nlohmann::json;
+
+FileOptions file_options_from_json(const json& stored) {
+  FileOptions options;
+  for (const auto& [name, text] : stored.items()) {
+    set_file_option(options, name, text.get<std::string>());
+  }
+  return options;
+}
 
 std::string plan_to_json(const JobPlan& plan) {
   json views = json::array();
@@ -21,6 +29,7 @@ std::string plan_to_json(const JobPlan& plan) {
               {"compression", compression_name(sink.compression)},
               {"write_strategy", write_strategy_name(sink.write_strategy)},
               {"empty_result", empty_result_name(sink.empty_result)},
+              {"options", changed_file_options(sink.options)},
               {"variables", plan.variables}}
       .dump();
 }
@@ -40,6 +49,7 @@ JobPlan plan_from_json(const std::string& text) {
   plan.settings.write_strategy =
       parse_write_strategy(stored.at("write_strategy").get<std::string>());
   plan.settings.empty_result = parse_empty_result(stored.at("empty_result").get<std::string>());
+  plan.settings.options = file_options_from_json(stored.value("options", json::object()));
   plan.variables = stored.at("variables").get<std::map<std::string, std::string>>();
   return plan;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "state/job_file_rows.h"
 #include "state/job_plan_json.h"
 #include "state/row.h"
 
@@ -11,7 +12,7 @@ namespace {
 constexpr const char* kColumns =
     "id, status, stage, triggered_by, pipe_id, pipe_name, node_id, token_name, scheduled_at, plan, "
     "attempt, rows, bytes, files, progress_percentage, error, error_code, created_at, started_at, "
-    "updated_at";
+    "updated_at, mismatches";
 
 /// Cleaning up comes first: it frees what an interrupted job holds in a store.
 constexpr const char* kClaim =
@@ -54,6 +55,7 @@ Job job_of(SQLite::Statement& row) {
   job.created_at = time_of(row.getColumn(17));
   job.started_at = optional_time_of(row.getColumn(18));
   job.updated_at = time_of(row.getColumn(19));
+  job.figures.mismatches = number(20);
   return job;
 }
 
@@ -97,6 +99,7 @@ void bind_figures(SQLite::Statement& statement, int first, const JobFigures& fig
   } else {
     statement.bind(first + 3);
   }
+  statement.bind(first + 4, static_cast<int64_t>(figures.mismatches));
 }
 
 /// A cursor is `created_at|id` of the last job shown.
@@ -112,37 +115,6 @@ Cursor parse_cursor(const std::string& text) {
                 "Pass the next_cursor of the page before as it is.");
   }
   return {text.substr(0, bar), text.substr(bar + 1)};
-}
-
-const char* file_state_name(JobFile::State state) {
-  switch (state) {
-    case JobFile::State::kBegun:
-      return "begun";
-    case JobFile::State::kStaged:
-      return "staged";
-    case JobFile::State::kPublished:
-      return "published";
-  }
-  return "begun";
-}
-
-JobFile::State file_state(const std::string& name) {
-  if (name == "staged") return JobFile::State::kStaged;
-  return name == "published" ? JobFile::State::kPublished : JobFile::State::kBegun;
-}
-
-void put_file(SQLite::Database& database, const std::string& job_id, const JobFile& file) {
-  SQLite::Statement put(database,
-                        "INSERT INTO job_files (job_id, key, state, rows, bytes, ticket) VALUES "
-                        "(?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state, rows "
-                        "= excluded.rows, bytes = excluded.bytes, ticket = excluded.ticket");
-  put.bind(1, job_id);
-  put.bind(2, file.key);
-  put.bind(3, file_state_name(file.state));
-  put.bind(4, static_cast<int64_t>(file.rows));
-  put.bind(5, static_cast<int64_t>(file.bytes));
-  put.bind(6, file.ticket);
-  put.exec();
 }
 
 }  // namespace
@@ -247,11 +219,11 @@ void JobStore::save_progress(const std::string& id, const JobFigures& figures, T
   database_.write([&](SQLite::Database& database) {
     SQLite::Statement save(
         database,
-        "UPDATE jobs SET rows = ?, bytes = ?, files = ?, progress_percentage = "
-        "?, updated_at = ? WHERE id = ? AND status IN ('working', 'cancelling')");
+        "UPDATE jobs SET rows = ?, bytes = ?, files = ?, progress_percentage = ?, mismatches = ?, "
+        "updated_at = ? WHERE id = ? AND status IN ('working', 'cancelling')");
     bind_figures(save, 1, figures);
-    save.bind(5, format_timestamp(now));
-    save.bind(6, id);
+    save.bind(6, format_timestamp(now));
+    save.bind(7, id);
     save.exec();
   });
 }
@@ -261,14 +233,14 @@ void JobStore::finish(const Job& job, Timestamp now) {
     SQLite::Statement finish(
         database,
         "UPDATE jobs SET status = ?, stage = 'finished', rows = ?, bytes = ?, files = ?, "
-        "progress_percentage = ?, error = ?, error_code = ?, updated_at = ?8, finished_at = ?8 "
-        "WHERE id = ?9 AND status IN ('waiting', 'working', 'cancelling')");
+        "progress_percentage = ?, mismatches = ?, error = ?, error_code = ?, updated_at = ?9, "
+        "finished_at = ?9 WHERE id = ?10 AND status IN ('waiting', 'working', 'cancelling')");
     finish.bind(1, std::string(job_status_name(job.status)));
     bind_figures(finish, 2, job.figures);
-    bind_optional(finish, 6, job.error.empty() ? std::nullopt : std::optional(job.error));
-    bind_optional(finish, 7, job.error_code.empty() ? std::nullopt : std::optional(job.error_code));
-    finish.bind(8, format_timestamp(now));
-    finish.bind(9, job.id);
+    bind_optional(finish, 7, job.error.empty() ? std::nullopt : std::optional(job.error));
+    bind_optional(finish, 8, job.error_code.empty() ? std::nullopt : std::optional(job.error_code));
+    finish.bind(9, format_timestamp(now));
+    finish.bind(10, job.id);
     finish.exec();
   });
 }
@@ -315,7 +287,7 @@ void JobStore::put_back(const std::string& id, Timestamp now) {
 }
 
 void JobStore::add_file(const std::string& job_id, const JobFile& file) {
-  database_.write([&](SQLite::Database& database) { put_file(database, job_id, file); });
+  database_.write([&](SQLite::Database& database) { put_job_file(database, job_id, file); });
 }
 
 bool JobStore::begin_publishing(const std::string& job_id, const std::vector<JobFile>& files,
@@ -323,13 +295,13 @@ bool JobStore::begin_publishing(const std::string& job_id, const std::vector<Job
   return database_.write([&](SQLite::Database& database) {
     SQLite::Statement move(database,
                            "UPDATE jobs SET stage = 'publishing', rows = ?, bytes = ?, files = ?, "
-                           "progress_percentage = ?, updated_at = ? WHERE id = ? AND status = "
-                           "'working'");
+                           "progress_percentage = ?, mismatches = ?, updated_at = ? WHERE id = ? "
+                           "AND status = 'working'");
     bind_figures(move, 1, figures);
-    move.bind(5, format_timestamp(now));
-    move.bind(6, job_id);
+    move.bind(6, format_timestamp(now));
+    move.bind(7, job_id);
     if (move.exec() == 0) return false;
-    for (const JobFile& file : files) put_file(database, job_id, file);
+    for (const JobFile& file : files) put_job_file(database, job_id, file);
     return true;
   });
 }
@@ -348,20 +320,8 @@ void JobStore::mark_published(const std::string& job_id, const std::vector<std::
 }
 
 std::vector<JobFile> JobStore::files(const std::string& job_id) {
-  return database_.read([&](SQLite::Database& database) {
-    SQLite::Statement rows(database,
-                           "SELECT key, state, rows, bytes, ticket FROM job_files WHERE job_id = ? "
-                           "ORDER BY key");
-    rows.bind(1, job_id);
-    std::vector<JobFile> files;
-    while (rows.executeStep()) {
-      files.push_back({rows.getColumn(0).getString(), file_state(rows.getColumn(1).getString()),
-                       static_cast<uint64_t>(rows.getColumn(2).getInt64()),
-                       static_cast<uint64_t>(rows.getColumn(3).getInt64()),
-                       rows.getColumn(4).getString()});
-    }
-    return files;
-  });
+  return database_.read(
+      [&](SQLite::Database& database) { return read_job_files(database, job_id); });
 }
 
 void JobStore::forget_files(const std::string& job_id, const std::vector<std::string>& keys) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "domain/job.h"
+#include "state/job_file_rows.h"
 #include "state/pipe_store.h"
 #include "state/state_database.h"
 
@@ -25,16 +26,6 @@ struct JobFilter {
 struct JobPage {
   std::vector<Job> jobs;
   std::string next_cursor;  ///< Empty on the last page.
-};
-
-/// One object of a job, from its first byte on.
-struct JobFile {
-  enum class State { kBegun, kStaged, kPublished };
-  std::string key;
-  State state = State::kBegun;
-  uint64_t rows = 0;
-  uint64_t bytes = 0;
-  std::string ticket;
 };
 
 /// What a scheduled tick leaves behind, in one transaction.

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "domain/file_options.h"
+#include "state/job_plan_json.h"
 #include "state/row.h"
 
 namespace sluice {
@@ -49,7 +51,7 @@ std::optional<Schedule> schedule_of(SQLite::Database& database, const std::strin
 std::optional<Sink> sink_of(SQLite::Database& database, const std::string& pipe_id) {
   SQLite::Statement row(database,
                         "SELECT node_id, connection_id, path, file_template, format, compression, "
-                        "write_strategy, empty_result FROM sinks WHERE pipe_id = ?");
+                        "write_strategy, empty_result, options FROM sinks WHERE pipe_id = ?");
   row.bind(1, pipe_id);
   if (!row.executeStep()) return std::nullopt;
   Sink sink;
@@ -61,6 +63,7 @@ std::optional<Sink> sink_of(SQLite::Database& database, const std::string& pipe_
   sink.settings.compression = parse_compression(row.getColumn(5).getString());
   sink.settings.write_strategy = parse_write_strategy(row.getColumn(6).getString());
   sink.settings.empty_result = parse_empty_result(row.getColumn(7).getString());
+  sink.settings.options = file_options_from_json(json::parse(row.getColumn(8).getString()));
   sink.schedule = schedule_of(database, pipe_id);
   return sink;
 }
@@ -232,8 +235,8 @@ void PipeStore::set_sink(const std::string& pipe_id, const Sink& sink, Timestamp
     SQLite::Statement insert(
         database,
         "INSERT INTO sinks (pipe_id, node_id, connection_id, path, file_template, format, "
-        "compression, write_strategy, empty_result, created_at, updated_at) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10)");
+        "compression, write_strategy, empty_result, options, created_at, updated_at) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)");
     const std::string time = format_timestamp(now);
     insert.bind(1, pipe_id);
     insert.bind(2, sink.node_id);
@@ -244,7 +247,8 @@ void PipeStore::set_sink(const std::string& pipe_id, const Sink& sink, Timestamp
     insert.bind(7, std::string(compression_name(sink.settings.compression)));
     insert.bind(8, std::string(write_strategy_name(sink.settings.write_strategy)));
     insert.bind(9, std::string(empty_result_name(sink.settings.empty_result)));
-    insert.bind(10, time);
+    insert.bind(10, json(changed_file_options(sink.settings.options)).dump());
+    insert.bind(11, time);
     insert.exec();
     if (sink.schedule) insert_schedule(database, pipe_id, *sink.schedule, time);
     touch_pipe(database, pipe_id, time);

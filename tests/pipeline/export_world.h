@@ -62,7 +62,7 @@ struct ExportWorld {
     request.plan.query.sql = sql;
     request.plan.settings.file_template = file_template;
     request.destination.prefix = "out";
-    request.run_time = std::chrono::seconds(60);
+    request.limits.run_time = std::chrono::seconds(60);
     return request;
   }
   JobFigures run(const ExportRequest& request, std::stop_token stop = {}) {

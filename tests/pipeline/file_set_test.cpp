@@ -22,8 +22,17 @@ class FileSetTest : public testing::Test {
                  WriteStrategy strategy = WriteStrategy::kTruncate) {
     request_ = world_.request("", file_template);
     request_.plan.settings.write_strategy = strategy;
-    files_ = std::make_unique<FileSet>(request_, parts_, columns_);
+    return begin();
+  }
+  FileSet& begin() {
+    plan_ = plan_output(request_, columns_, {});
+    staged_ = std::make_unique<StagedFiles>(request_, parts_);
+    opener_ = std::make_unique<FileOpener>(request_, parts_, plan_, *staged_);
+    files_ = std::make_unique<FileSet>(*opener_, request_.plan.variables);
     return *files_;
+  }
+  void add(Batch batch) {
+    EXPECT_TRUE(files_->add(batch, [](Batch&) { return true; }));
   }
   static Batch batch_of(const std::vector<std::pair<std::string, int64_t>>& rows) {
     Batch batch;
@@ -37,9 +46,9 @@ class FileSetTest : public testing::Test {
   }
   /// Ends and publishes all.
   std::map<std::string, std::string> published() {
-    std::vector<StagedFile> staged;
-    files_->finish(staged);
-    for (const StagedFile& file : staged) world_.store.publish(file.ticket);
+    files_->finish();
+    for (const StagedFile& file : staged_->files()) world_.store.publish(file.ticket);
+    staged_->keep();
     return world_.bucket.objects();
   }
 
@@ -47,13 +56,16 @@ class FileSetTest : public testing::Test {
   ExportParts parts_{*world_.engine, world_.store, world_.journal, world_.reservations};
   ExportRequest request_;
   const std::vector<ColumnInfo> columns_ = {{"k", "TEXT"}, {"v", "INTEGER"}};
+  OutputPlan plan_;
+  std::unique_ptr<StagedFiles> staged_;
+  std::unique_ptr<FileOpener> opener_;
   std::unique_ptr<FileSet> files_;
 };
 
 TEST_F(FileSetTest, OneFileWhereNoColumnNamesFiles) {
   FileSet& set = files("all");
-  set.add(batch_of({{"a", 1}, {"b", 2}}));
-  set.add(batch_of({{"c", 3}}));
+  add(batch_of({{"a", 1}, {"b", 2}}));
+  add(batch_of({{"c", 3}}));
   EXPECT_EQ(set.rows(), 3U);
   EXPECT_EQ(set.files(), 1U);
   EXPECT_THAT(published(), ElementsAre(Pair("out/all.csv", "k,v\na,1\nb,2\nc,3\n")));
@@ -61,8 +73,8 @@ TEST_F(FileSetTest, OneFileWhereNoColumnNamesFiles) {
 
 TEST_F(FileSetTest, RowsGoWhereTheirValueSays) {
   FileSet& set = files("k={k}/part");
-  set.add(batch_of({{"a", 1}, {"b", 2}, {"a", 3}}));
-  set.add(batch_of({{"b", 4}, {"", 5}, {"../x", 6}}));
+  add(batch_of({{"a", 1}, {"b", 2}, {"a", 3}}));
+  add(batch_of({{"b", 4}, {"", 5}, {"../x", 6}}));
   EXPECT_EQ(set.files(), 4U);
   EXPECT_THAT(published(), ElementsAre(Pair("out/k=..%2Fx/part.csv", "k,v\n../x,6\n"),
                                        Pair("out/k=__EMPTY__/part.csv", "k,v\n\"\",5\n"),
@@ -71,9 +83,10 @@ TEST_F(FileSetTest, RowsGoWhereTheirValueSays) {
 }
 
 TEST_F(FileSetTest, EachFileSaysItsRowsAndBytes) {
-  files("{k}").add(batch_of({{"a", 1}, {"b", 2}, {"a", 3}}));
-  std::vector<StagedFile> staged;
-  files_->finish(staged);
+  files("{k}");
+  add(batch_of({{"a", 1}, {"b", 2}, {"a", 3}}));
+  files_->finish();
+  const std::vector<StagedFile>& staged = staged_->files();
   ASSERT_EQ(staged.size(), 2U);
   EXPECT_EQ(staged[0].key, "out/a.csv");
   EXPECT_EQ(staged[0].rows, 2U);
@@ -85,8 +98,8 @@ TEST_F(FileSetTest, CompressedFilesAreGzip) {
   request_ = world_.request("", "all");
   request_.plan.settings.compression = Compression::kGzip;
   request_.plan.settings.format = Format::kNdjson;
-  files_ = std::make_unique<FileSet>(request_, parts_, columns_);
-  files_->add(batch_of({{"a", 1}}));
+  begin();
+  add(batch_of({{"a", 1}}));
   const auto objects = published();
   ASSERT_EQ(objects.size(), 1U);
   EXPECT_EQ(objects.begin()->first, "out/all.ndjson.gz");
@@ -94,26 +107,31 @@ TEST_F(FileSetTest, CompressedFilesAreGzip) {
 }
 
 TEST_F(FileSetTest, DestroyedBeforeItsEndNothingIsLeft) {
-  files("{k}").add(batch_of({{"a", 1}, {"b", 2}}));
-  EXPECT_EQ(world_.bucket.staged(), 2U);
+  files("{k}");
+  for (int i = 0; i < 40; ++i) {
+    add(batch_of({{"a", 1}, {std::string(limits::kBlockBytes, 'x').substr(0, 500), 2}}));
+  }
+  add(batch_of({{"a", 1}}));
   files_.reset();
+  staged_.reset();
   EXPECT_EQ(world_.bucket.staged(), 0U);
   EXPECT_THAT(world_.bucket.objects(), IsEmpty());
 }
 
 TEST_F(FileSetTest, WhatWasEndedBeforeAFailureIsHandedOver) {
-  files("{k}").add(batch_of({{"a", 1}, {"b", 2}}));
+  files("{k}");
+  add(batch_of({{"a", 1}, {"b", 2}}));
   world_.bucket.fail("finish", "out/b.csv", ErrorCode::kStorage);
-  std::vector<StagedFile> staged;
-  EXPECT_ERROR(files_->finish(staged), kStorage);
-  ASSERT_EQ(staged.size(), 1U);
-  EXPECT_EQ(staged[0].key, "out/a.csv");
+  EXPECT_ERROR(files_->finish(), kStorage);
+  ASSERT_EQ(staged_->files().size(), 1U);
+  EXPECT_EQ(staged_->files()[0].key, "out/a.csv");
 }
 
 TEST_F(FileSetTest, NewTakesTheNextFreeNumber) {
   world_.bucket.put("out/a.csv", "old");
   world_.bucket.put("out/a.1.csv", "old");
-  files("{k}", WriteStrategy::kNew).add(batch_of({{"a", 1}, {"b", 2}, {"a.2", 3}}));
+  files("{k}", WriteStrategy::kNew);
+  add(batch_of({{"a", 1}, {"b", 2}, {"a.2", 3}}));
   const auto objects = published();
   EXPECT_EQ(objects.at("out/a.csv"), "old");
   EXPECT_EQ(objects.at("out/a.2.csv"), "k,v\na,1\n");
@@ -123,18 +141,21 @@ TEST_F(FileSetTest, NewTakesTheNextFreeNumber) {
 
 TEST_F(FileSetTest, TruncateTakesTheNameAsItIs) {
   world_.bucket.put("out/a.csv", "old");
-  files("{k}").add(batch_of({{"a", 1}}));
+  files("{k}");
+  add(batch_of({{"a", 1}}));
   EXPECT_THAT(published(), ElementsAre(Pair("out/a.csv", "k,v\na,1\n")));
   EXPECT_EQ(world_.bucket.count("head"), 0U);
 }
 
 TEST_F(FileSetTest, TooManyFilesAreToldByName) {
+  constexpr size_t kMost = 1000;
   FileSet& set = files("{v}");
+  request_.limits.files = kMost;
   std::vector<std::pair<std::string, int64_t>> rows;
-  for (size_t i = 0; i < limits::kFilesPerJob; ++i) rows.emplace_back("x", i);
-  set.add(batch_of(rows));
-  EXPECT_EQ(set.files(), limits::kFilesPerJob);
-  const Error error = caught([&] { set.add(batch_of({{"x", 77777}})); });
+  for (size_t i = 0; i < kMost; ++i) rows.emplace_back("x", i);
+  add(batch_of(rows));
+  EXPECT_EQ(set.files(), kMost);
+  const Error error = caught([&] { add(batch_of({{"x", 77777}})); });
   EXPECT_EQ(error.code(), ErrorCode::kTooLarge);
   EXPECT_THAT(error.what(), testing::AllOf(HasSubstr("1000"), HasSubstr("77777")));
 }
@@ -152,9 +173,47 @@ TEST_F(FileSetTest, NoEmptyFileWhereRowsWouldNameIt) {
 
 TEST_F(FileSetTest, WhatBeginsAtTheStoreIsJournalled) {
   world_.bucket.remote = true;
-  files("{k}").add(batch_of({{"a", 1}}));
+  files("{k}");
+  add(batch_of({{"a", 1}}));
   published();
   EXPECT_THAT(world_.journal.begun_keys, ElementsAre("out/a.csv"));
+}
+
+TEST_F(FileSetTest, FilesRollOverAtTheirRows) {
+  request_ = world_.request("", "{k}");
+  request_.plan.settings.write_strategy = WriteStrategy::kTruncate;
+  request_.plan.settings.options.max_rows_per_file = 2;
+  begin();
+  add(batch_of({{"a", 1}, {"b", 2}, {"a", 3}, {"a", 4}}));
+  add(batch_of({{"a", 5}, {"a", 6}}));
+  EXPECT_THAT(published(), ElementsAre(Pair("out/a-0000.csv", "k,v\na,1\na,3\n"),
+                                       Pair("out/a-0001.csv", "k,v\na,4\na,5\n"),
+                                       Pair("out/a-0002.csv", "k,v\na,6\n"),
+                                       Pair("out/b-0000.csv", "k,v\nb,2\n")));
+}
+
+TEST_F(FileSetTest, PartitionColumnsCanBeDropped) {
+  request_ = world_.request("", "{k}");
+  request_.plan.settings.options.drop_partition_columns = true;
+  begin();
+  add(batch_of({{"a", 1}, {"b", 2}}));
+  EXPECT_THAT(published(), ElementsAre(Pair("out/a.csv", "v\n1\n"), Pair("out/b.csv", "v\n2\n")));
+}
+
+TEST_F(FileSetTest, LittleMemoryChangesNothingOfTheFiles) {
+  request_ = world_.request("", "{k}");
+  request_.limits.memory_bytes = 64 * 1024;
+  begin();
+  std::map<std::string, std::string> expected;
+  for (int64_t i = 0; i < 20000; ++i) {
+    const std::string key = "k" + std::to_string(i * 7919 % 101);
+    add(batch_of({{key, i}}));
+    std::string& file = expected["out/" + key + ".csv"];
+    if (file.empty()) file = "k,v\n";
+    file += key + "," + std::to_string(i) + "\n";
+  }
+  EXPECT_GT(world_.bucket.count("stage"), 0U) << "some had to be written early";
+  EXPECT_EQ(published(), expected);
 }
 
 }  // namespace

@@ -1,14 +1,15 @@
-#include "format/encoder.h"
+#include "format/block.h"
 
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "format/file_encoder.h"
 #include "support/collecting_sink.h"
 
 namespace sluice {
 namespace {
 
-TEST(Encoder, MakesTheFormatAskedFor) {
+TEST(Block, MakesTheFormatAskedFor) {
   for (Format format : {Format::kCsv, Format::kNdjson}) {
     CollectingSink sink;
     auto encoder = make_encoder(format, {{"a", "INTEGER"}}, sink);
@@ -22,13 +23,13 @@ TEST(Encoder, MakesTheFormatAskedFor) {
   }
 }
 
-TEST(Encoder, ColumnNamesAreUtf8) {
+TEST(Block, ColumnNamesAreUtf8) {
   CollectingSink sink;
   EXPECT_THROW(make_encoder(Format::kCsv, {{"\xff", ""}}, sink), Error);
   EXPECT_THROW(make_encoder(Format::kNdjson, {{"\xff", ""}}, sink), Error);
 }
 
-TEST(Encoder, WithoutFinishTheSinkIsNotFinished) {
+TEST(Block, WithoutFinishTheSinkIsNotFinished) {
   CollectingSink sink;
   make_encoder(Format::kCsv, {{"a", ""}}, sink).reset();
   EXPECT_EQ(sink.finished, 0);
@@ -41,7 +42,7 @@ class FullSink final : public ByteSink {
   void finish() override { ADD_FAILURE() << "finished after a failure"; }
 };
 
-TEST(Encoder, FailuresOfTheSinkPass) {
+TEST(Block, FailuresOfTheSinkPass) {
   FullSink sink;
   auto encoder = make_encoder(Format::kCsv, {{"a", ""}}, sink);
   EXPECT_THROW(encoder->finish(), Error);

@@ -1,0 +1,238 @@
+#include "engine/scan_split.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/encoding.h"
+#include "base/error.h"
+#include "domain/sql_text.h"
+#include "engine/sqlite_reader.h"
+#include "engine/sqlite_session.h"
+
+namespace sluice {
+namespace {
+
+/// Fewer rows are read as fast by one thread.
+constexpr uint64_t kFewestRows = 16384;
+constexpr uint64_t kMostParts = 4096;
+constexpr int kSnapshotAttempts = 5;
+
+struct ScannedTable {
+  std::string schema;
+  std::string name;
+  std::string full() const { return schema == "main" ? name : schema + "." + name; }
+  std::string quoted() const { return quote_identifier(schema) + "." + quote_identifier(name); }
+};
+
+struct RowidSpan {
+  int64_t low = 0;
+  uint64_t count = 0;
+};
+
+bool stands_in(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// What is of more rows than one, or of a part of them only.
+bool is_beyond_a_row(std::string_view opcode) {
+  return opcode.starts_with("Agg") || opcode.starts_with("Sorter") ||
+         stands_in(opcode,
+                   {"OpenEphemeral", "OpenAutoindex", "OpenDup", "OpenPseudo",  "OpenWrite",
+                    "VOpen",         "DecrJumpZero",  "IfPos",   "OffsetLimit", "MustBeInt",
+                    "Last",          "Prev",          "Yield",   "Program",     "DeferredSeek",
+                    "InitCoroutine", "SeekLT",        "SeekLE",  "RowSetRead",  "Once"});
+}
+
+/// The cursor's root page and database, if the program is one forward pass over one table.
+std::optional<std::pair<int64_t, int64_t>> scanned_root(const std::vector<ProgramStep>& program) {
+  std::optional<std::pair<int64_t, int64_t>> root;
+  int loops = 0;
+  int results = 0;
+  for (const ProgramStep& step : program) {
+    if (is_beyond_a_row(step.opcode)) return std::nullopt;
+    if (step.opcode == "OpenRead") {
+      if (root) return std::nullopt;
+      root = {step.p2, step.p3};
+    }
+    if (step.opcode == "Next") ++loops;
+    if (step.opcode == "ResultRow") ++results;
+  }
+  return loops == 1 && results == 1 ? root : std::nullopt;
+}
+
+bool seeks(const std::vector<ProgramStep>& program) {
+  return std::any_of(program.begin(), program.end(), [](const ProgramStep& step) {
+    return stands_in(step.opcode, {"SeekGE", "SeekGT"});
+  });
+}
+
+std::optional<ScannedTable> table_of(SqliteSession& session, std::pair<int64_t, int64_t> root) {
+  const auto schema = session.ask("SELECT name FROM pragma_database_list WHERE seq = " +
+                                  std::to_string(root.second));
+  if (!schema) return std::nullopt;
+  const auto table = session.ask(
+      "SELECT name FROM " + quote_identifier(schema->front()) +
+      ".sqlite_schema WHERE type = 'table' AND rootpage = " + std::to_string(root.first));
+  if (!table) return std::nullopt;
+  return ScannedTable{schema->front(), table->front()};
+}
+
+std::optional<RowidSpan> span_of(SqliteSession& session, const ScannedTable& table) {
+  const auto row = session.ask("SELECT (SELECT min(rowid) FROM " + table.quoted() +
+                               "), (SELECT max(rowid) FROM " + table.quoted() + ")");
+  if (!row || row->at(0).empty() || row->at(1).empty()) return std::nullopt;
+  const int64_t low = std::stoll(row->at(0));
+  const int64_t high = std::stoll(row->at(1));
+  const uint64_t count = static_cast<uint64_t>(high) - static_cast<uint64_t>(low);
+  if (count == UINT64_MAX) return std::nullopt;
+  return RowidSpan{low, count + 1};
+}
+
+/// A query with a place for a range: in its statement or in one of its views.
+class RangedQuery {
+ public:
+  /// Nothing unless there is exactly one place.
+  static std::optional<RangedQuery> make(const Query& query, const ScannedTable& table) {
+    RangedQuery out(query, table);
+    size_t places = count_from(query.sql, table.full());
+    for (size_t i = 0; i < query.views.size(); ++i) {
+      const size_t here = count_from(query.views[i].sql, table.full());
+      if (here > 0) out.view_ = i;
+      places += here;
+    }
+    if (places != 1) return std::nullopt;
+    return out;
+  }
+
+  /// Prepares the statement for the rowids from `low` to `high` on a session that has the views.
+  void prepare(SqliteSession& session, int64_t low, int64_t high) const {
+    const std::string range = "SELECT * FROM " + table_.quoted() + " WHERE rowid BETWEEN " +
+                              number(low) + " AND " + number(high);
+    if (!view_) {
+      return session.prepare_again(nullptr, replace_from(query_.sql, table_.full(), range));
+    }
+    NamedQuery view = query_.views[*view_];
+    view.sql = replace_from(strip_statement_end(view.sql), table_.full(), range);
+    session.prepare_again(&view, query_.sql);
+  }
+
+ private:
+  RangedQuery(const Query& query, ScannedTable table) : query_(query), table_(std::move(table)) {}
+
+  /// The smallest integer can't be written as a literal with a sign before it.
+  static std::string number(int64_t value) {
+    return value == INT64_MIN ? "(-9223372036854775807-1)" : std::to_string(value);
+  }
+
+  Query query_;
+  ScannedTable table_;
+  std::optional<size_t> view_;
+};
+
+class RowidScan final : public SplitScan {
+ public:
+  RowidScan(RangedQuery query, RowidSpan span, uint64_t parts,
+            std::vector<std::unique_ptr<SqliteSession>> lanes, std::vector<ColumnInfo> columns)
+      : query_(std::move(query)),
+        span_(span),
+        parts_(parts),
+        lanes_(std::move(lanes)),
+        columns_(std::move(columns)) {}
+
+  const std::vector<ColumnInfo>& columns() const override { return columns_; }
+  size_t parts() const override { return parts_; }
+
+  std::unique_ptr<RowReader> read(size_t lane, size_t part) override {
+    const int64_t low = start_of(part);
+    const int64_t high = part + 1 == parts_ ? last() : start_of(part + 1) - 1;
+    SqliteSession& session = *lanes_.at(lane);
+    query_.prepare(session, low, high);
+    return make_sqlite_reader(session, columns_,
+                              " of those from rowid " + std::to_string(low) + " on");
+  }
+
+ private:
+  int64_t offset(uint64_t count) const {
+    return static_cast<int64_t>(static_cast<uint64_t>(span_.low) + count);
+  }
+  int64_t last() const { return offset(span_.count - 1); }
+  int64_t start_of(size_t part) const {
+    const uint64_t whole = span_.count / parts_;
+    const uint64_t rest = span_.count % parts_;
+    return offset(whole * part + std::min<uint64_t>(part, rest));
+  }
+
+  RangedQuery query_;
+  RowidSpan span_;
+  uint64_t parts_;
+  std::vector<std::unique_ptr<SqliteSession>> lanes_;
+  std::vector<ColumnInfo> columns_;
+};
+
+/// All at one version: nobody committed between the first snapshot and the last.
+bool begin_snapshots(SqliteSession& watcher, const std::string& schema,
+                     const std::vector<std::unique_ptr<SqliteSession>>& lanes) {
+  for (int attempt = 0; attempt < kSnapshotAttempts; ++attempt) {
+    const int64_t before = watcher.data_version(schema);
+    for (const auto& lane : lanes) lane->begin_snapshot(schema);
+    if (watcher.data_version(schema) == before) return true;
+    for (const auto& lane : lanes) lane->end_snapshot();
+  }
+  return false;
+}
+
+}  // namespace
+
+std::unique_ptr<SplitScan> split_scan(const SqliteEngineOptions& options, Clock& clock,
+                                      const Query& query, std::chrono::seconds run_time,
+                                      const std::stop_token& stop, const SplitWish& wish) {
+  if (wish.lanes < 2) return nullptr;
+  const auto open = [&] {
+    auto session = std::make_unique<SqliteSession>(options, clock);
+    session->limit(run_time, stop);
+    session->prepare(query);
+    return session;
+  };
+  std::unique_ptr<SqliteSession> watcher = open();
+  const auto root = scanned_root(watcher->program());
+  if (!root) return nullptr;
+  const std::optional<ScannedTable> table = table_of(*watcher, *root);
+  if (!table) return nullptr;
+  std::optional<RangedQuery> ranged = RangedQuery::make(query, *table);
+  if (!ranged) return nullptr;
+  std::vector<ColumnInfo> columns = watcher->columns();
+  watcher->finalize();
+
+  std::vector<std::unique_ptr<SqliteSession>> lanes;
+  for (size_t i = 0; i < wish.lanes; ++i) {
+    lanes.push_back(open());
+    lanes.back()->finalize();
+  }
+  if (!begin_snapshots(*watcher, table->schema, lanes)) return nullptr;
+  const std::optional<RowidSpan> span = span_of(*lanes.front(), *table);
+  if (!span || span->count < kFewestRows) return nullptr;
+  try {
+    ranged->prepare(*lanes.front(), span->low, span->low);
+  } catch (const Error&) {
+    return nullptr;  // The table's name is used in a way that a subquery does not allow.
+  }
+  const std::vector<ProgramStep> program = lanes.front()->program();
+  const auto same = [](const ColumnInfo& a, const ColumnInfo& b) {
+    return a.name == b.name && a.declared_type == b.declared_type;
+  };
+  if (scanned_root(program) != root || !seeks(program) ||
+      !std::ranges::equal(lanes.front()->columns(), columns, same)) {
+    return nullptr;
+  }
+  const uint64_t parts =
+      std::clamp<uint64_t>(span->count / std::max<uint64_t>(wish.rows_per_part, 1), 1, kMostParts);
+  return std::make_unique<RowidScan>(std::move(*ranged), *span, parts, std::move(lanes),
+                                     std::move(columns));
+}
+
+}  // namespace sluice

@@ -1,0 +1,95 @@
+#include "engine/sqlite_reader.h"
+
+#include <utility>
+
+#include "base/limits.h"
+
+namespace sluice {
+namespace {
+
+std::string_view bytes_of(const void* data, int size) {
+  return {static_cast<const char*>(data), static_cast<size_t>(size)};
+}
+
+void add_value(Batch& batch, size_t column, sqlite3_value* value) {
+  switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER:
+      batch.add_integer(column, sqlite3_value_int64(value));
+      return;
+    case SQLITE_FLOAT:
+      batch.add_real(column, sqlite3_value_double(value));
+      return;
+    case SQLITE_TEXT: {
+      const void* text = sqlite3_value_text(value);
+      batch.add_text(column, bytes_of(text, sqlite3_value_bytes(value)));
+      return;
+    }
+    case SQLITE_BLOB: {
+      const void* blob = sqlite3_value_blob(value);
+      batch.add_blob(column, bytes_of(blob, sqlite3_value_bytes(value)));
+      return;
+    }
+    default:
+      batch.add_null(column);
+  }
+}
+
+class SqliteReader final : public RowReader {
+ public:
+  SqliteReader(std::unique_ptr<SqliteSession> owned, SqliteSession& session,
+               std::vector<ColumnInfo> columns, std::optional<uint64_t> expected_rows,
+               std::string of)
+      : owned_(std::move(owned)),
+        session_(session),
+        columns_(std::move(columns)),
+        expected_rows_(expected_rows),
+        of_(std::move(of)) {}
+
+  const std::vector<ColumnInfo>& columns() const override { return columns_; }
+  std::optional<uint64_t> expected_rows() const override { return expected_rows_; }
+
+  bool next(Batch& batch) override {
+    batch.reset(columns_.size());
+    batch.set_place(rows_ + 1, of_);
+    sqlite3_stmt* statement = session_.statement();
+    const int count = static_cast<int>(columns_.size());
+    while (!ended_ && batch.rows() < limits::kBatchRows && batch.bytes() < limits::kBatchBytes) {
+      if (!session_.step()) {
+        ended_ = true;
+        break;
+      }
+      for (int i = 0; i < count; ++i) {
+        add_value(batch, static_cast<size_t>(i), sqlite3_column_value(statement, i));
+      }
+      batch.end_row();
+    }
+    rows_ += batch.rows();
+    return batch.rows() > 0;
+  }
+
+ private:
+  std::unique_ptr<SqliteSession> owned_;
+  SqliteSession& session_;
+  std::vector<ColumnInfo> columns_;
+  std::optional<uint64_t> expected_rows_;
+  std::string of_;
+  uint64_t rows_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<RowReader> make_sqlite_reader(std::unique_ptr<SqliteSession> session,
+                                              std::optional<uint64_t> expected_rows) {
+  SqliteSession& statement = *session;
+  return std::make_unique<SqliteReader>(std::move(session), statement, statement.columns(),
+                                        expected_rows, " of the result");
+}
+
+std::unique_ptr<RowReader> make_sqlite_reader(SqliteSession& session,
+                                              const std::vector<ColumnInfo>& columns,
+                                              std::string of) {
+  return std::make_unique<SqliteReader>(nullptr, session, columns, std::nullopt, std::move(of));
+}
+
+}  // namespace sluice

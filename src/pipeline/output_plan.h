@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "data/batch.h"
+#include "format/block.h"
+#include "pipeline/export.h"
+#include "pipeline/value_caster.h"
+
+namespace sluice {
+
+/// What all files of one export have in common. Immutable.
+struct OutputPlan {
+  std::vector<ColumnInfo> columns;  ///< Of the result.
+  std::vector<CastColumn> casts;    ///< As many; empty where the format has no types.
+  std::vector<FileColumn> written;  ///< What the files hold of them.
+  std::unique_ptr<FileFormat> format;
+  std::string extension;
+  /// When a block is full: whichever comes first.
+  size_t block_bytes = 0;
+  uint64_t block_rows = 0;
+
+  bool is_full(const BlockBuilder& builder) const {
+    return builder.bytes() >= block_bytes || builder.rows() >= block_rows;
+  }
+};
+
+/// Throws kInvalid for columns that the format or the options can't do. `casts` as in the plan.
+OutputPlan plan_output(const ExportRequest& request, std::vector<ColumnInfo> columns,
+                       std::vector<CastColumn> casts);
+
+/// Whether the format has types, so that a result must be cast.
+bool is_typed(Format format);
+
+}  // namespace sluice

@@ -1,0 +1,96 @@
+#include "pipeline/publish.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "base/error.h"
+
+namespace sluice {
+namespace {
+
+/// Each waits for the store most of the time.
+constexpr size_t kPublishers = 8;
+/// How many published names are journalled at a time; repeating some after a crash does no harm.
+constexpr size_t kJournalEvery = 64;
+
+void publish_one(const StagedFile& file, ObjectStore& store) {
+  if (store.publish(file.ticket) == PublishResult::kPublished) return;
+  throw Error(ErrorCode::kConflict,
+              "Another writer took the name '" + file.key + "' while the job was running.",
+              "The other file was left as it is. Run the sink again: it will choose a free name.");
+}
+
+/// What several threads publish from and write down in.
+class Publishing {
+ public:
+  Publishing(const std::vector<const StagedFile*>& files, ObjectStore& store,
+             ExportJournal& journal)
+      : files_(files), store_(store), journal_(journal) {}
+
+  /// One thread's share: the next file until there is none, or one failed.
+  void work() {
+    for (size_t i = next_++; i < files_.size(); i = next_++) {
+      try {
+        publish_one(*files_[i], store_);
+        done(files_[i]->key);
+      } catch (...) {
+        const std::lock_guard lock(mutex_);
+        if (!failure_) failure_ = std::current_exception();
+        next_ = files_.size();
+      }
+    }
+  }
+  /// After all threads: what is visible must not be forgotten with what is not.
+  void end() {
+    journal_.published(std::exchange(done_, {}));
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  void done(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    done_.push_back(key);
+    if (done_.size() == kJournalEvery) journal_.published(std::exchange(done_, {}));
+  }
+
+  const std::vector<const StagedFile*>& files_;
+  ObjectStore& store_;
+  ExportJournal& journal_;
+  std::atomic<size_t> next_ = 0;
+  std::mutex mutex_;
+  std::vector<std::string> done_;
+  std::exception_ptr failure_;
+};
+
+void publish_all(const std::vector<const StagedFile*>& files, size_t threads, ObjectStore& store,
+                 ExportJournal& journal) {
+  Publishing publishing(files, store, journal);
+  {
+    std::vector<std::jthread> helpers;
+    for (size_t i = 1; i < std::min(threads, files.size()); ++i) {
+      helpers.emplace_back([&] { publishing.work(); });
+    }
+    publishing.work();
+  }
+  publishing.end();
+}
+
+}  // namespace
+
+void publish(const std::vector<StagedFile>& files, ObjectStore& store, ExportJournal& journal) {
+  std::vector<const StagedFile*> data;
+  std::vector<const StagedFile*> others;
+  for (const StagedFile& file : files) {
+    (file.role == FileRole::kData ? data : others).push_back(&file);
+  }
+  std::stable_sort(others.begin(), others.end(),
+                   [](const StagedFile* a, const StagedFile* b) { return a->role < b->role; });
+  publish_all(data, kPublishers, store, journal);
+  publish_all(others, 1, store, journal);
+}
+
+}  // namespace sluice

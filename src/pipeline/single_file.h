@@ -1,0 +1,61 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/engine.h"
+#include "pipeline/block_queue.h"
+#include "pipeline/output_file.h"
+#include "pipeline/value_caster.h"
+
+namespace sluice {
+
+/// Where the rows of one export come from: in order from one reader, or in parts that several
+/// threads read at once. Exactly one of them.
+struct RowSource {
+  std::unique_ptr<RowReader> reader;
+  std::unique_ptr<SplitScan> scan;
+};
+
+/// What one run over the rows found.
+struct WriteOutcome {
+  uint64_t rows = 0;
+  uint64_t mismatches = 0;
+  /// The guessed types do not hold; what was written has to be given up.
+  bool needs_survey = false;
+};
+
+/// Writes the whole result under one name: lanes read or take rows and make blocks of them, the
+/// calling thread appends the blocks in order. `first` is a batch that was already read from the
+/// reader, if there is one. `progress(rows)` is called after every block.
+class SingleFile {
+ public:
+  SingleFile(OutputFile& output, const OutputPlan& plan, const ExportRequest& request)
+      : output_(output), plan_(plan), request_(request) {}
+
+  WriteOutcome write(RowSource source, Batch first,
+                     const std::function<void(uint64_t rows)>& progress);
+
+ private:
+  /// Rows on their way from the reader to a lane.
+  struct Group {
+    size_t part = 0;
+    std::vector<Batch> batches;
+  };
+  class Lane;
+  struct Shared;
+
+  void read_groups(RowReader& reader, Batch first, Shared& shared);
+  void encode_groups(Shared& shared);
+  void read_parts(SplitScan& scan, size_t lane, Shared& shared);
+  void append_all(Shared& shared, const std::function<void(uint64_t)>& progress);
+
+  OutputFile& output_;
+  const OutputPlan& plan_;
+  const ExportRequest& request_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,46 @@
+#include "pipeline/type_plan.h"
+
+#include "pipeline/column_types.h"
+
+namespace sluice {
+
+std::vector<CastColumn> guess_types(const std::vector<ColumnInfo>& columns, const Batch& first) {
+  ValueSurvey values(columns.size());
+  values.look_at(first);
+  std::vector<CastColumn> casts;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const std::optional<ColumnType> declared = declared_type(columns[i].declared_type);
+    casts.push_back({columns[i].name, declared.value_or(values.type_of(i)),
+                     declared ? TypeOrigin::kDeclared : TypeOrigin::kGuessed});
+  }
+  return casts;
+}
+
+std::vector<CastColumn> survey_types(RowReader& reader, TypeMismatch policy) {
+  const std::vector<ColumnInfo>& columns = reader.columns();
+  const bool to_text = policy == TypeMismatch::kString;
+  ValueSurvey values(columns.size());
+  std::vector<std::optional<ColumnType>> declared;
+  for (const ColumnInfo& column : columns) declared.push_back(declared_type(column.declared_type));
+  std::vector<bool> fits(columns.size(), true);
+  Batch batch;
+  while (reader.next(batch)) {
+    values.look_at(batch);
+    for (size_t i = 0; to_text && i < columns.size(); ++i) {
+      if (declared[i] && fits[i]) fits[i] = all_fit(batch, i, *declared[i]);
+    }
+  }
+  std::vector<CastColumn> casts;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    ColumnType type = declared[i].value_or(values.type_of(i));
+    if (to_text && (declared[i] ? !fits[i] : values.mixes_big_integers(i))) {
+      type = {ColumnKind::kText};
+    }
+    const bool keeps_policy = declared[i] && !to_text;
+    casts.push_back(
+        {columns[i].name, type, keeps_policy ? TypeOrigin::kDeclared : TypeOrigin::kSurveyed});
+  }
+  return casts;
+}
+
+}  // namespace sluice
