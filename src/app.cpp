@@ -95,12 +95,14 @@ class App {
         runner_({jobs_, connections_, *engine_, *stores_, *clock_, export_limits(config)}),
         workers_(jobs_, runner_, *clock_),
         job_service_(jobs_, workers_, *clock_, *random_, config.max_queue),
+        preview_({connections_, *engine_, *stores_, *clock_, export_limits(config)}),
+        verifier_({jobs_, connections_, *stores_}),
         cron_(
             pipes_, jobs_, workers_,
             [this](const Pipe& pipe) { return sink_catalog_.plan(pipe, {}, {}); }, *clock_,
             *random_),
-        api_({pipe_catalog_, pipes_, sink_catalog_, connection_catalog_, job_service_, tokens_,
-              *random_, config.public_url, kVersion}),
+        api_({pipe_catalog_, pipes_, sink_catalog_, connection_catalog_, job_service_, preview_,
+              verifier_, tokens_, *random_, config.public_url, kVersion}),
         server_(
             door_options(config, *random_),
             [this](const DoorRequest& request) { return api_.handle(request); }, &Api::body_limit) {
@@ -165,6 +167,8 @@ class App {
   JobRunner runner_;
   WorkerPool workers_;
   JobService job_service_;
+  SinkPreview preview_;
+  JobVerifier verifier_;
   CronLoop cron_;
   Api api_;
   HttpServer server_;

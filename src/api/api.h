@@ -12,6 +12,8 @@
 #include "catalog/sink_catalog.h"
 #include "door/http_message.h"
 #include "jobs/job_service.h"
+#include "jobs/job_verifier.h"
+#include "jobs/sink_preview.h"
 #include "state/token_store.h"
 
 namespace sluice {
@@ -23,6 +25,8 @@ struct ApiParts {
   SinkCatalog& sinks;
   ConnectionCatalog& connections;
   JobService& jobs;
+  SinkPreview& preview;
+  JobVerifier& verifier;
   TokenStore& tokens;
   Random& random;
   /// Scheme and host clients reach us by; empty: the Host header of each request.

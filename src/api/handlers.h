@@ -17,10 +17,12 @@ DoorResponse add_node(const ApiParts& parts, const ApiCall& call);
 DoorResponse set_sink(const ApiParts& parts, const ApiCall& call);
 DoorResponse delete_sink(const ApiParts& parts, const ApiCall& call);
 DoorResponse run_sink(const ApiParts& parts, const ApiCall& call);
+DoorResponse preview_sink(const ApiParts& parts, const ApiCall& call);
 
 DoorResponse list_jobs(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_job(const ApiParts& parts, const ApiCall& call);
 DoorResponse cancel_job(const ApiParts& parts, const ApiCall& call);
+DoorResponse verify_job(const ApiParts& parts, const ApiCall& call);
 
 DoorResponse list_connections(const ApiParts& parts, const ApiCall& call);
 DoorResponse create_connection(const ApiParts& parts, const ApiCall& call);

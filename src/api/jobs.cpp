@@ -77,4 +77,9 @@ DoorResponse cancel_job(const ApiParts& parts, const ApiCall& call) {
   return reply(job_view(parts.jobs.cancel(call.names[0]), call.base_url));
 }
 
+DoorResponse verify_job(const ApiParts& parts, const ApiCall& call) {
+  call.parameters.refuse_others({});
+  return reply(verify_view(parts.verifier.verify(parts.jobs.get(call.names[0]))));
+}
+
 }  // namespace sluice

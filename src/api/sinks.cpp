@@ -80,8 +80,10 @@ DoorResponse delete_sink(const ApiParts& parts, const ApiCall& call) {
   return reply(pipe_view(parts.pipes.get(pipe.id), call.base_url));
 }
 
-DoorResponse run_sink(const ApiParts& parts, const ApiCall& call) {
-  const Pipe pipe = parts.pipes.get(call.names[0]);
+namespace {
+
+/// What a run of the pipe with the call's overrides and variables would do.
+JobPlan plan_of_run(const ApiParts& parts, const ApiCall& call, const Pipe& pipe) {
   RunVariables variables;
   for (const std::string& name : call.parameters.names()) {
     if (kScheduleFields.contains(name)) {
@@ -94,11 +96,23 @@ DoorResponse run_sink(const ApiParts& parts, const ApiCall& call) {
   }
   SinkParameters overrides = sink_parameters(call.parameters);
   if (!overrides.write_strategy) overrides.write_strategy = call.parameters.text(kRunStrategy);
-  const Job job =
-      parts.jobs.run(pipe, parts.sinks.plan(pipe, overrides, variables), call.token.name);
+  return parts.sinks.plan(pipe, overrides, variables);
+}
+
+}  // namespace
+
+DoorResponse run_sink(const ApiParts& parts, const ApiCall& call) {
+  const Pipe pipe = parts.pipes.get(call.names[0]);
+  const Job job = parts.jobs.run(pipe, plan_of_run(parts, call, pipe), call.token.name);
   nlohmann::json answer = node_view(pipe, PipeCatalog::get_node(pipe, job.node_id));
   answer["job"] = job_view(job, call.base_url);
   return reply(answer);
+}
+
+DoorResponse preview_sink(const ApiParts& parts, const ApiCall& call) {
+  const Pipe pipe = parts.pipes.get(call.names[0]);
+  const JobPlan plan = plan_of_run(parts, call, pipe);
+  return reply(preview_view(parts.preview.run(pipe.name, plan), plan.settings));
 }
 
 }  // namespace sluice

@@ -1,5 +1,7 @@
 #include "api/views.h"
 
+#include <sstream>
+
 namespace sluice {
 namespace {
 
@@ -103,6 +105,55 @@ json connection_view(const Connection& connection, const std::vector<Pipe>& user
           {"settings", connection.settings},
           {"created_at", format_timestamp(connection.created_at)},
           {"updated_at", format_timestamp(connection.updated_at)}};
+}
+
+json preview_view(const PreviewResult& preview, const SinkSettings& settings) {
+  json files = json::array();
+  for (const PreviewResult::File& file : preview.files) {
+    files.push_back({{"key", file.key},
+                     {"writes", file.writes},
+                     {"rows", file.rows},
+                     {"pieces", file.pieces},
+                     {"exists", file.exists},
+                     {"action", file.action.empty() ? json(nullptr) : json(file.action)}});
+  }
+  json schema = json::array();
+  for (const PreviewResult::Column& column : preview.schema) {
+    schema.push_back({{"name", column.name},
+                      {"declared_type", column.declared_type},
+                      {"type", column.type.empty() ? json(nullptr) : json(column.type)},
+                      {"written", column.written}});
+  }
+  json rows = json::array();
+  std::istringstream lines(preview.first_rows);
+  for (std::string line; std::getline(lines, line);) rows.push_back(json::parse(line));
+  return {{"row_count", preview.rows},
+          {"file_count", preview.file_count},
+          {"complete", preview.complete},
+          {"format", format_name(settings.format)},
+          {"compression", compression_name(settings.compression)},
+          {"write_strategy", write_strategy_name(settings.write_strategy)},
+          {"schema", schema},
+          {"files", files},
+          {"rows", rows},
+          {"store",
+           {{"ok", preview.store_error.empty()},
+            {"error", preview.store_error.empty() ? json(nullptr) : json(preview.store_error)}}}};
+}
+
+json verify_view(const VerifyReport& report) {
+  json differences = json::array();
+  for (const VerifyReport::Difference& difference : report.differences) {
+    differences.push_back({{"key", difference.key},
+                           {"what", difference.what},
+                           {"expected", difference.expected},
+                           {"found", difference.found}});
+  }
+  return {{"job_id", report.job_id},
+          {"verified", report.differences.empty()},
+          {"files", report.files},
+          {"bytes_read", report.bytes_read},
+          {"differences", differences}};
 }
 
 }  // namespace sluice

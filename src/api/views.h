@@ -7,6 +7,8 @@
 #include "domain/connection.h"
 #include "domain/job.h"
 #include "domain/pipe.h"
+#include "jobs/job_verifier.h"
+#include "jobs/sink_preview.h"
 
 namespace sluice {
 
@@ -17,5 +19,8 @@ nlohmann::json node_view(const Pipe& pipe, const Node& node);
 nlohmann::json job_view(const Job& job, const std::string& base_url);
 /// Secrets are not part of it; `users` are the pipes whose sink uses the connection.
 nlohmann::json connection_view(const Connection& connection, const std::vector<Pipe>& users);
+
+nlohmann::json preview_view(const PreviewResult& preview, const SinkSettings& settings);
+nlohmann::json verify_view(const VerifyReport& report);
 
 }  // namespace sluice

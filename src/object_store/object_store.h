@@ -97,6 +97,8 @@ class ObjectStore {
   virtual std::vector<UnfinishedUpload> unfinished(const std::string& prefix) = 0;
 
   virtual std::optional<ObjectInfo> head(const std::string& key) = 0;
+  /// TEMP
+  virtual std::string read(const std::string&, uint64_t, uint64_t) { return {}; }
   /// Every object whose key starts with `prefix`, in key order; stops when `each` says false.
   virtual void list(const std::string& prefix,
                     const std::function<bool(const ObjectInfo&)>& each) = 0;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/crc32c.h"
 #include "base/error.h"
 #include "pipeline/file_writer.h"
 #include "pipeline/manifest.h"
@@ -35,9 +36,11 @@ void stage_text(const ExportRequest& request, const ExportParts& parts, const st
   const std::unique_ptr<StagedObject> object =
       stage_named(request, parts, staged.names(), (prefix.empty() ? "" : prefix + "/") + name,
                   extension, role == FileRole::kManifest ? "application/json" : "text/plain");
+  Crc32c checksum;
+  checksum.update(text);
   object->write(text);
   object->finish();
-  staged.add({object->key(), 0, text.size(), object->ticket(), role, {}});
+  staged.add({object->key(), 0, text.size(), object->ticket(), role, checksum.hex()});
 }
 
 /// What stands beside the data files on demand, published after them.

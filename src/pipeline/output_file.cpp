@@ -18,7 +18,24 @@ std::string with_suffix(const std::string& key, const std::string& suffix,
   return key.substr(0, stem) + suffix + key.substr(stem);
 }
 
+bool rolls_over(const FileOptions& options) {
+  return options.max_file_size > 0 || options.max_rows_per_file > 0;
+}
+
+std::string piece_key(const std::string& template_key, const std::string& extension,
+                      const FileOptions& options, unsigned piece) {
+  if (!rolls_over(options)) return template_key;
+  std::string number = std::to_string(piece);
+  number.insert(0, kPieceDigits - std::min(kPieceDigits, number.size()), '0');
+  return with_suffix(template_key, "-" + number, extension);
+}
+
 }  // namespace
+
+std::string first_piece_key(const std::string& template_key, const std::string& extension,
+                            const FileOptions& options) {
+  return piece_key(template_key, extension, options, 0);
+}
 
 std::unique_ptr<StagedObject> FileOpener::open(const std::string& key) {
   if (opened_ >= request_.limits.files) refuse(key);
@@ -34,18 +51,6 @@ void FileOpener::refuse(const std::string& key) const {
                   " files (the next one is '" + key + "').",
               "Use a column with fewer distinct values, filter the rows in SQL, or start Sluice "
               "with a higher --max-files.");
-}
-
-bool OutputFile::rolls_over() const {
-  const FileOptions& options = opener_.request().plan.settings.options;
-  return options.max_file_size > 0 || options.max_rows_per_file > 0;
-}
-
-std::string OutputFile::piece_key() const {
-  if (!rolls_over()) return template_key_;
-  std::string number = std::to_string(pieces_);
-  number.insert(0, kPieceDigits - std::min(kPieceDigits, number.size()), '0');
-  return with_suffix(template_key_, "-" + number, opener_.plan().extension);
 }
 
 void OutputFile::append(Block block) {
@@ -66,9 +71,11 @@ void OutputFile::write(Block block) {
 }
 
 void OutputFile::open_piece() {
-  staged_ = opener_.open(piece_key());
+  staged_ = opener_.open(piece_key(template_key_, opener_.plan().extension,
+                                   opener_.request().plan.settings.options, pieces_));
+  sink_ = std::make_unique<ChecksumSink>(*staged_);
   // The very first block begins with what a file begins with; the first of a later piece does not.
-  joiner_ = opener_.plan().format->make_joiner(*staged_, pieces_ > 0);
+  joiner_ = opener_.plan().format->make_joiner(*sink_, pieces_ > 0);
   ++pieces_;
 }
 
@@ -76,13 +83,10 @@ void OutputFile::end_piece() {
   if (!joiner_) return;
   joiner_->finish();
   ended_bytes_ += staged_->size();
-  opener_.ended({staged_->key(),
-                 std::exchange(rows_, 0),
-                 staged_->size(),
-                 staged_->ticket(),
-                 FileRole::kData,
-                 {}});
+  opener_.ended({staged_->key(), std::exchange(rows_, 0), staged_->size(), staged_->ticket(),
+                 FileRole::kData, sink_->crc32c()});
   joiner_.reset();
+  sink_.reset();
   staged_.reset();
 }
 

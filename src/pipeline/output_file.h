@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/crc32c.h"
 #include "pipeline/export.h"
 #include "pipeline/output_plan.h"
 #include "pipeline/staged_files.h"
@@ -39,6 +40,27 @@ class FileOpener {
   size_t opened_ = 0;
 };
 
+/// The name of the first file under a template's expansion, which is the expansion itself where
+/// files do not roll over.
+std::string first_piece_key(const std::string& template_key, const std::string& extension,
+                            const FileOptions& options);
+
+/// Takes the checksum of what goes through to a staged object, which outlives it.
+class ChecksumSink final : public ByteSink {
+ public:
+  explicit ChecksumSink(StagedObject& out) : out_(out) {}
+  void write(std::string_view bytes) override {
+    checksum_.update(bytes);
+    out_.write(bytes);
+  }
+  void finish() override { out_.finish(); }
+  std::string crc32c() const { return checksum_.hex(); }
+
+ private:
+  StagedObject& out_;
+  Crc32c checksum_;
+};
+
 /// What is written under one expansion of the file template: one file or, where a limit makes files
 /// roll over, several, which are numbered then ("x-0000.csv", "x-0001.csv"...). Nothing is opened
 /// before the first row. One thread. Destroyed before `finish`, the file it is at is aborted.
@@ -57,8 +79,6 @@ class OutputFile {
   uint64_t bytes() const { return ended_bytes_ + (staged_ ? staged_->size() : 0); }
 
  private:
-  bool rolls_over() const;
-  std::string piece_key() const;
   void open_piece();
   void write(Block block);
 
@@ -66,6 +86,7 @@ class OutputFile {
   std::string template_key_;
   std::optional<Block> held_;  ///< Without rows: written before the first that has some.
   std::unique_ptr<StagedObject> staged_;
+  std::unique_ptr<ChecksumSink> sink_;
   std::unique_ptr<BlockJoiner> joiner_;
   uint64_t rows_ = 0;
   unsigned pieces_ = 0;
