@@ -24,6 +24,8 @@ std::unique_ptr<ByteSink> make_compressor(Compression compression, ByteSink& out
       return std::make_unique<PassThrough>(out);
     case Compression::kGzip:
       return make_gzip_compressor(out);
+    default:
+      break;
   }
   throw Error(ErrorCode::kInternal, "There is no compressor of this kind.");
 }

@@ -18,6 +18,8 @@ std::unique_ptr<Encoder> make_encoder(Format format, const std::vector<ColumnInf
       return make_csv_encoder(columns, out);
     case Format::kNdjson:
       return make_ndjson_encoder(columns, out);
+    default:
+      break;
   }
   throw Error(ErrorCode::kInternal, "There is no encoder for this format.");
 }
