@@ -6,7 +6,7 @@
 #include "base/crc32c.h"
 #include "base/error.h"
 #include "domain/destination.h"
-#include "format/parquet_reader.h"
+#include "format/parquet_row_count.h"
 
 namespace sluice {
 namespace {

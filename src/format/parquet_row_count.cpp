@@ -1,4 +1,4 @@
-#include "format/parquet_reader.h"
+#include "format/parquet_row_count.h"
 
 #include <cstring>
 
