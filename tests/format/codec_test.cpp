@@ -75,7 +75,7 @@ TEST(Codec, EveryLevelThatIsParsedIsTaken) {
       const std::string name = std::string(compression_name(each)) + " " + std::to_string(number);
       bool parsed = true;
       try {
-        parse_compression_level(std::to_string(number), each);
+        check_compression_level(parse_compression_level(std::to_string(number)), each);
       } catch (const Error&) {
         parsed = false;
       }
