@@ -37,7 +37,8 @@ void for_each_piece(std::string_view in, size_t bytes, const Take& take) {
 int run(std::string_view what, std::string_view compression_text, std::string_view level_text,
         size_t piece_bytes) {
   const Compression compression = parse_compression(compression_text);
-  const CompressionLevel level = parse_compression_level(level_text, compression);
+  const CompressionLevel level = parse_compression_level(level_text);
+  check_compression_level(level, compression);
   const std::string in{std::istreambuf_iterator<char>(std::cin), {}};
   OutputSink out;
   if (what == "stream") {

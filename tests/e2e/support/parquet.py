@@ -1,0 +1,128 @@
+"""Made-up tables as Parquet files, what is in them, and the programs that read them."""
+
+import collections
+import itertools
+import json
+import os
+import subprocess
+from decimal import Decimal
+
+import pytest
+
+CODECS = ["none", "snappy", "gz", "zst", "lz4", "br"]
+
+Column = collections.namedtuple("Column", "name kind precision scale")
+
+
+class MadeTable:
+    """A file that parquet_tool wrote, and the list of its rows."""
+
+    def __init__(self, path, description):
+        self.path = str(path)
+        self.columns = [Column(**each) for each in description["columns"]]
+        self.groups = description["groups"]
+
+    def slices(self, size):
+        """The columns of `size` rows after `size` rows, as lists of comparable values."""
+        with open(self.path + ".ndjson", encoding="utf-8") as lines:
+            next(lines)
+            while rows := [json.loads(line) for line in itertools.islice(lines, size)]:
+                yield [[expected(column, row[i]) for row in rows]
+                       for i, column in enumerate(self.columns)]
+
+    def rows(self):
+        return list(self.slices(10**9))
+
+
+def expected(column, value):
+    """A value of the list in the form that `comparable` gives what was read."""
+    if value is None:
+        return None
+    if column.kind == "bytes":
+        return bytes.fromhex(value)
+    if column.kind == "real":
+        return repr(float(value))
+    if column.kind == "decimal":
+        return Decimal(value)
+    return value
+
+
+def comparable(column, array):
+    """The values of an Arrow column. Reals as text, so that NaN is NaN and -0.0 is not 0.0."""
+    import pyarrow
+
+    if column.kind == "date":
+        return array.cast(pyarrow.int32()).to_pylist()
+    if column.kind == "timestamp":
+        assert array.type.unit == "us" and array.type.tz in ("UTC", "Etc/UTC"), array.type
+        return array.cast(pyarrow.int64()).to_pylist()
+    values = array.to_pylist()
+    if column.kind == "real":
+        return [None if value is None else repr(value) for value in values]
+    if column.kind == "text":
+        return [value.decode() if isinstance(value, bytes) else value for value in values]
+    return values
+
+
+def tool(repository):
+    build = os.environ.get("SLUICE_PRESET", "release")
+    path = os.environ.get("SLUICE_PARQUET_TOOL") or repository / "build" / build / "parquet_tool"
+    if not os.access(path, os.X_OK):
+        pytest.skip(f"no parquet tool at {path}")
+    return str(path)
+
+
+def make_table(repository, path, shape, codec, rows, seed, per_group):
+    done = subprocess.run([tool(repository), shape, codec, str(rows), str(seed), str(path), str(per_group)],
+                          capture_output=True, text=True, check=False, timeout=300)
+    if "not built in" in done.stderr:
+        pytest.skip(f"codec {codec}: {done.stderr.strip()}")
+    assert done.returncode == 0, done.stderr
+    with open(f"{path}.ndjson", encoding="utf-8") as lines:
+        return MadeTable(path, json.loads(next(lines)))
+
+
+def read_pyarrow(path):
+    import pyarrow.parquet
+
+    with pyarrow.parquet.ParquetFile(path, page_checksum_verification=True) as file:
+        return file.read()
+
+
+def read_duckdb(path):
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect() as connection:
+        return connection.sql(f"SELECT * FROM read_parquet('{path}')").to_arrow_table()
+
+
+def read_clickhouse(path):
+    chdb = pytest.importorskip("chdb")
+    return chdb.query(f"SELECT * FROM file('{path}', Parquet) SETTINGS max_threads = 1, "
+                      "input_format_parquet_preserve_order = 1, output_format_arrow_string_as_string = 0", "ArrowTable")
+
+
+READERS = {"pyarrow": read_pyarrow, "duckdb": read_duckdb, "clickhouse": read_clickhouse}
+
+
+def assert_same(table, *reads, leave_out=()):
+    """Every value that was read is the one that was written, row by row; but for some kinds."""
+    for read in reads:
+        assert read.column_names == [column.name for column in table.columns]
+    row = 0
+    for columns in table.slices(max(1, 400_000 // len(table.columns))):
+        for read in reads:
+            piece = read.slice(row, len(columns[0]))
+            for column, wanted in zip(table.columns, columns, strict=True):
+                if column.kind in leave_out:
+                    continue
+                found = comparable(column, piece.column(column.name))
+                if found != wanted:
+                    report_difference(column, row, found, wanted)
+        row += len(columns[0])
+    assert [read.num_rows for read in reads] == [row] * len(reads)
+
+
+def report_difference(column, first, found, wanted):
+    assert len(found) == len(wanted), f"{column.name}: the file ends in row {first + len(found)}"
+    for row, (left, right) in enumerate(zip(found, wanted, strict=True)):
+        assert left == right, f"{column.name}, row {first + row}: {left!r:.200} is not {right!r:.200}"
