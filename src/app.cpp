@@ -92,10 +92,10 @@ class App {
         pipe_catalog_(pipes_, *engine_, *clock_, *random_),
         sink_catalog_({pipes_, connections_, *engine_, *stores_, *clock_, config.max_sinks}),
         connection_catalog_(connections_, pipes_, *stores_, *clock_, *random_),
-        runner_({jobs_, connections_, *engine_, *stores_, *clock_, export_limits(config)}),
+        runner_({jobs_, connections_, *engine_, *stores_, *clock_, export_limits(config, folder_)}),
         workers_(jobs_, runner_, *clock_),
         job_service_(jobs_, workers_, *clock_, *random_, config.max_queue),
-        preview_({connections_, *engine_, *stores_, *clock_, export_limits(config)}),
+        preview_({connections_, *engine_, *stores_, *clock_, export_limits(config, folder_)}),
         verifier_({jobs_, connections_, *stores_}),
         cron_(
             pipes_, jobs_, workers_,
@@ -133,12 +133,13 @@ class App {
     return make_sqlite_engine({folder.warehouse(), config.attached}, clock);
   }
   /// What every job may use: its share of what is not the process's own.
-  static ExportLimits export_limits(const Config& config) {
+  static ExportLimits export_limits(const Config& config, const DataFolder& folder) {
     ExportLimits each;
     each.run_time = config.job_timeout;
     each.files = config.max_files;
     each.memory_bytes = (config.memory_limit - kOwnMemory) / config.workers;
     each.lanes = std::max<size_t>(1, std::thread::hardware_concurrency());
+    each.spool_dir = folder.spool();
     return each;
   }
   static DoorOptions door_options(const Config& config, Random& random) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,16 @@ class BlockBuilder {
   virtual Block take(bool first) = 0;
 };
 
+/// A builder that costs little while it holds little, for exports of many files. What it holds can
+/// be put away as bytes and taken up again by another collector of the same format.
+class BlockCollector : public BlockBuilder {
+ public:
+  /// Adds to `out` what is held, in a form for `restore`, and forgets it.
+  virtual void drain(std::string& out) = 0;
+  /// Adds what was drained of so many rows.
+  virtual void restore(std::string_view drained, uint64_t rows) = 0;
+};
+
 /// Joins the blocks of one file and adds what stands around them. One thread at a time.
 class BlockJoiner {
  public:
@@ -60,6 +71,7 @@ class FileFormat {
  public:
   virtual ~FileFormat() = default;
   virtual std::unique_ptr<BlockBuilder> make_builder() const = 0;
+  virtual std::unique_ptr<BlockCollector> make_collector() const = 0;
   /// `out` outlives the joiner. `with_head`: the first block was not taken with `first`, so the
   /// joiner begins the file.
   virtual std::unique_ptr<BlockJoiner> make_joiner(ByteSink& out, bool with_head) const = 0;

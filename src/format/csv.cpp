@@ -145,7 +145,8 @@ CsvRules rules_of(FormatSpec& spec) {
 class CsvFormat final : public TextFormat {
  public:
   explicit CsvFormat(FormatSpec spec) : TextFormat(spec), rules_(rules_of(spec)) {}
-  std::unique_ptr<BlockBuilder> make_builder() const override {
+  std::unique_ptr<BlockBuilder> make_builder() const override { return make_collector(); }
+  std::unique_ptr<BlockCollector> make_collector() const override {
     return std::make_unique<TextBlockBuilder<CsvRows>>(*this, rules_);
   }
 

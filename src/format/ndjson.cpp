@@ -167,7 +167,8 @@ NdjsonRules rules_of(FormatSpec& spec) {
 class NdjsonFormat final : public TextFormat {
  public:
   explicit NdjsonFormat(FormatSpec spec) : TextFormat(spec), rules_(rules_of(spec)) {}
-  std::unique_ptr<BlockBuilder> make_builder() const override {
+  std::unique_ptr<BlockBuilder> make_builder() const override { return make_collector(); }
+  std::unique_ptr<BlockCollector> make_collector() const override {
     return std::make_unique<TextBlockBuilder<NdjsonRows>>(*this, rules_);
   }
 

@@ -6,6 +6,7 @@
 #include "format/file_formats.h"
 #include "format/parquet_column.h"
 #include "format/parquet_footer.h"
+#include "format/row_collector.h"
 
 namespace sluice {
 namespace {
@@ -29,6 +30,9 @@ class ParquetFormat final : public FileFormat {
   }
 
   std::unique_ptr<BlockBuilder> make_builder() const override;
+  std::unique_ptr<BlockCollector> make_collector() const override {
+    return make_row_collector(*this, spec_.columns);
+  }
   std::unique_ptr<BlockJoiner> make_joiner(ByteSink& out, bool with_head) const override;
 
   const FormatSpec& spec() const { return spec_; }

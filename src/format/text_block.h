@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -43,7 +44,7 @@ class TextFormat : public FileFormat {
 
 /// The rows are put by `Rows`, which has `put_row(batch, row)`, `writer()` and `header()`.
 template <class Rows>
-class TextBlockBuilder final : public BlockBuilder {
+class TextBlockBuilder final : public BlockCollector {
  public:
   template <class... Arguments>
   explicit TextBlockBuilder(const TextFormat& format, Arguments&&... arguments)
@@ -63,6 +64,16 @@ class TextBlockBuilder final : public BlockBuilder {
   }
   uint64_t rows() const override { return rows_; }
   size_t bytes() const override { return rows_of_.writer().size(); }
+
+  void drain(std::string& out) override {
+    out += rows_of_.writer().text();
+    rows_of_.writer().clear();
+    rows_ = 0;
+  }
+  void restore(std::string_view drained, uint64_t rows) override {
+    rows_of_.writer().put(drained);
+    rows_ += rows;
+  }
 
   Block take(bool first) override {
     Block block;

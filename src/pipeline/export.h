@@ -47,6 +47,7 @@ struct ExportLimits {
   size_t files = limits::kFilesPerJob;
   uint64_t memory_bytes = limits::kMemoryBytes / 2;  ///< For rows, blocks and buffers, about.
   size_t lanes = 2;                                  ///< Threads that encode and compress.
+  std::string spool_dir;  ///< For rows that memory has no room for; empty: the system's.
 };
 
 struct ExportRequest {

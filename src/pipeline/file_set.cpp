@@ -1,27 +1,33 @@
 #include "pipeline/file_set.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
 
 namespace sluice {
 namespace {
 
-/// Of the export's memory: what the builders of all files may hold together. The rest is for the
+/// Of the export's memory: what the collectors of all files may hold together. The rest is for the
 /// slack of growing buffers, the blocks in the lanes and what the store needs.
-constexpr uint64_t kShareOfBuilders = 4;
+constexpr uint64_t kShareOfCollectors = 4;
 constexpr uint64_t kShareOfBlocks = 8;
-/// When there is too much, so much of it goes at once; a part for each row would be slow.
-constexpr size_t kRelief = 2;
 constexpr size_t kPartsPerLane = 4;
+constexpr size_t kSpillBytes = 1024 * 1024;
 
 }  // namespace
 
 struct FileSet::File {
   explicit File(OutputFile file) : output(std::move(file)) {}
+
+  bool holds_rows() const { return collector || !spilled.empty(); }
+
   OutputFile output;
-  std::unique_ptr<BlockBuilder> builder;
+  std::unique_ptr<BlockCollector> collector;
+  std::vector<Extent> spilled;
+  size_t spilled_bytes = 0;
   std::vector<uint32_t> rows_of_batch;
+  uint64_t rows_of_block = 0;  ///< Collected, or put away.
   uint64_t rows_of_piece = 0;
   bool begun = false;  ///< A part was sent to the lanes.
 };
@@ -31,6 +37,7 @@ FileSet::FileSet(FileOpener& opener, const RunVariables& variables)
       keys_(FileTemplate::parse(opener.request().plan.settings.file_template),
             opener.request().destination.prefix, opener.plan().extension, opener.plan().columns,
             variables),
+      spill_(opener.request().limits.spool_dir),
       blocks_(opener.request().limits.memory_bytes / kShareOfBlocks),
       work_(opener.request().limits.lanes * kPartsPerLane),
       lanes_(std::make_unique<Lanes>(opener.request().limits.lanes, blocks_,
@@ -43,10 +50,26 @@ FileSet::~FileSet() {
 
 void FileSet::run_lane() {
   while (std::optional<Work> work = work_.take()) {
-    const bool wanted = blocks_.push(work->part, work->builder->take(work->first));
-    blocks_.end_part(work->part);
+    const size_t part = work->part;
+    const bool wanted = blocks_.push(part, make_block(std::move(*work)));
+    blocks_.end_part(part);
     if (!wanted) return;
   }
+}
+
+Block FileSet::make_block(Work work) const {
+  if (work.spilled.empty()) return work.collector->take(work.first);
+  const std::unique_ptr<BlockCollector> whole = opener_.plan().format->make_collector();
+  for (const Extent& extent : work.spilled) {
+    whole->restore(spill_.read(extent.offset, extent.size), extent.rows);
+  }
+  if (work.collector) {
+    const uint64_t rows = work.collector->rows();
+    std::string last;
+    work.collector->drain(last);
+    whole->restore(last, rows);
+  }
+  return whole->take(work.first);
 }
 
 size_t FileSet::file_of(const std::string& template_key) {
@@ -90,46 +113,68 @@ void FileSet::spread(const Batch& batch) {
       add_rows(file, batch, fitting);
       rows = rows.subspan(fitting.size());
       const bool ends_piece = most > 0 && file.rows_of_piece == most;
-      if (ends_piece || opener_.plan().is_full(*file.builder)) hand_over(index, ends_piece);
+      if (ends_piece) {
+        hand_over(index, Then::kNewPiece);
+      } else if (is_full(file)) {
+        hand_over(index, Then::kMore);
+      }
     }
     file.rows_of_batch.clear();
   }
   rows_ += batch.rows();
-  if (held_bytes_ > opener_.request().limits.memory_bytes / kShareOfBuilders) relieve();
+  if (held_bytes_ > opener_.request().limits.memory_bytes / kShareOfCollectors) spill();
   append_ready(opener_.request().limits.lanes * kPartsPerLane);
 }
 
 void FileSet::add_rows(File& file, const Batch& batch, std::span<const uint32_t> rows) {
-  if (!file.builder) file.builder = opener_.plan().format->make_builder();
-  const size_t before = file.builder->bytes();
-  file.builder->add(batch, rows);
-  held_bytes_ += file.builder->bytes() - before;
+  if (!file.collector) file.collector = opener_.plan().format->make_collector();
+  const size_t before = file.collector->bytes();
+  file.collector->add(batch, rows);
+  held_bytes_ += file.collector->bytes() - before;
+  file.rows_of_block += rows.size();
   file.rows_of_piece += rows.size();
 }
 
-/// Sends what the file has collected to the lanes.
-void FileSet::hand_over(size_t index, bool ends_piece) {
-  File& file = *files_[index];
-  append_ready(opener_.request().limits.lanes * kPartsPerLane);
-  held_bytes_ -= file.builder->bytes();
-  sent_.push_back({index, ends_piece});
-  work_.put({parts_sent_++, std::move(file.builder), !file.begun});
-  file.begun = true;
-  if (ends_piece) file.rows_of_piece = 0;
+bool FileSet::is_full(const File& file) const {
+  return file.spilled_bytes + file.collector->bytes() >= opener_.plan().block_bytes ||
+         file.rows_of_block >= opener_.plan().block_rows;
 }
 
-/// Too much is held: the largest go, until half of it is left.
-void FileSet::relieve() {
-  std::vector<std::pair<size_t, size_t>> sizes;
-  for (size_t i = 0; i < files_.size(); ++i) {
-    if (files_[i]->builder) sizes.emplace_back(files_[i]->builder->bytes(), i);
+/// Sends what the file has collected to the lanes.
+void FileSet::hand_over(size_t index, Then then) {
+  File& file = *files_[index];
+  append_ready(opener_.request().limits.lanes * kPartsPerLane);
+  if (file.collector) held_bytes_ -= file.collector->bytes();
+  sent_.push_back({index, then});
+  Work work;
+  work.part = parts_sent_++;
+  work.spilled = std::exchange(file.spilled, {});
+  work.collector = std::move(file.collector);
+  work.first = !std::exchange(file.begun, true);
+  work_.put(std::move(work));
+  file.spilled_bytes = 0;
+  file.rows_of_block = 0;
+  if (then == Then::kNewPiece) file.rows_of_piece = 0;
+}
+
+/// Too much is held: all of it goes to the spill file, many extents at a time.
+void FileSet::spill() {
+  std::string extents;
+  for (const auto& file : files_) {
+    if (!file->collector) continue;
+    const size_t begin = extents.size();
+    const uint64_t rows = file->collector->rows();
+    file->collector->drain(extents);
+    file->collector.reset();
+    const size_t size = extents.size() - begin;
+    file->spilled.push_back({spill_.size() + begin, size, rows});
+    file->spilled_bytes += size;
+    if (extents.size() < kSpillBytes) continue;
+    spill_.append(extents);
+    extents.clear();
   }
-  std::sort(sizes.rbegin(), sizes.rend());
-  const size_t goal = held_bytes_ / kRelief;
-  for (const auto& [bytes, index] : sizes) {
-    if (held_bytes_ <= goal) break;
-    hand_over(index, false);
-  }
+  spill_.append(extents);
+  held_bytes_ = 0;
 }
 
 /// Appends what the lanes have ready, and waits where more than so many parts are with them.
@@ -148,20 +193,22 @@ void FileSet::append(BlockQueue::Item item) {
   OutputFile& output = files_[sent.file]->output;
   bytes_ -= output.bytes();
   output.append(std::move(item.block));
-  if (sent.ends_piece) output.end_piece();
+  if (sent.then == Then::kNewPiece) output.end_piece();
+  if (sent.then == Then::kEnd) output.finish(even_empty_);
   bytes_ += output.bytes();
 }
 
 void FileSet::open_empty() {
   if (!keys_.is_single_file()) return;
   const size_t index = file_of(keys_.single_key());
-  files_[index]->builder = opener_.plan().format->make_builder();
+  files_[index]->collector = opener_.plan().format->make_collector();
   even_empty_ = true;
 }
 
 void FileSet::finish() {
+  // One file after the other is ended as soon as its last block is there.
   for (size_t i = 0; i < files_.size(); ++i) {
-    if (files_[i]->builder) hand_over(i, false);
+    if (files_[i]->holds_rows()) hand_over(i, Then::kEnd);
   }
   work_.close();
   blocks_.end(parts_sent_);

@@ -11,14 +11,16 @@
 #include "pipeline/key_builder.h"
 #include "pipeline/lanes.h"
 #include "pipeline/output_file.h"
+#include "pipeline/spill_file.h"
 #include "pipeline/work_queue.h"
 
 namespace sluice {
 
-/// The files of an export that has several: rows are split by key and collected in a builder for
-/// each file; lanes make blocks of the builders, which are appended in order. What the builders
-/// hold together is bounded: when it is too much, the largest ones are made blocks of early and
-/// begun anew, so that a file never needs memory of its own. Used by one thread.
+/// The files of an export that has several: rows are split by key and collected for each file;
+/// lanes make blocks of what was collected, which are appended in order. What the collectors hold
+/// together is bounded: when it is too much, all of it goes to a spill file, one extent for each,
+/// and is read back when a block of that file is full or the result has ended. So a file needs no
+/// memory of its own, and its blocks are as large as if there were no other. Used by one thread.
 class FileSet {
  public:
   FileSet(FileOpener& opener, const RunVariables& variables);
@@ -48,37 +50,49 @@ class FileSet {
 
  private:
   struct File;
-  /// A builder on its way to a lane.
+  /// Rows of a file that were put away.
+  struct Extent {
+    uint64_t offset = 0;
+    size_t size = 0;
+    uint64_t rows = 0;
+  };
+  /// The rows of one block on their way to a lane: those put away, then those collected since.
   struct Work {
     size_t part = 0;
-    std::unique_ptr<BlockBuilder> builder;
+    std::vector<Extent> spilled;
+    std::unique_ptr<BlockCollector> collector;
     bool first = false;
   };
+  /// What comes behind a block of a file.
+  enum class Then { kMore, kNewPiece, kEnd };
 
   size_t file_of(const std::string& template_key);
   void split(const Batch& batch);
   void spread(const Batch& batch);
   void add_rows(File& file, const Batch& batch, std::span<const uint32_t> rows);
-  void hand_over(size_t index, bool ends_piece);
-  void relieve();
+  bool is_full(const File& file) const;
+  void hand_over(size_t index, Then then);
+  void spill();
   void append_ready(size_t most_waiting);
   void append(BlockQueue::Item item);
   void run_lane();
+  Block make_block(Work work) const;
 
   FileOpener& opener_;
   KeyBuilder keys_;
   std::unordered_map<std::string, size_t> index_;
   std::vector<std::unique_ptr<File>> files_;
   std::vector<size_t> touched_;
-  size_t held_bytes_ = 0;  ///< By the builders of all files.
+  size_t held_bytes_ = 0;  ///< By the collectors of all files.
+  SpillFile spill_;
   uint64_t rows_ = 0;
   uint64_t bytes_ = 0;
   bool even_empty_ = false;
 
-  /// The file that each part in the lanes belongs to, and whether its piece ends with it.
+  /// The file that each part in the lanes belongs to.
   struct Sent {
     size_t file = 0;
-    bool ends_piece = false;
+    Then then = Then::kMore;
   };
   std::deque<Sent> sent_;
   size_t parts_sent_ = 0;
