@@ -15,12 +15,13 @@ struct Parameter {
   bool required;
 };
 
-constexpr std::array<Parameter, 6> kS3 = {{{"s3_access_key_id", true, true},
+constexpr std::array<Parameter, 7> kS3 = {{{"s3_access_key_id", true, true},
                                            {"s3_secret_access_key", true, true},
                                            {"s3_session_token", true, false},
                                            {"s3_region", false, true},
                                            {"s3_endpoint", false, false},
-                                           {"s3_path_style", false, false}}};
+                                           {"s3_path_style", false, false},
+                                           {"s3_provider", false, false}}};
 constexpr std::array<Parameter, 1> kLocal = {{{"root", false, false}}};
 
 [[noreturn]] void invalid(std::string message, std::string hint) {
@@ -63,6 +64,22 @@ void check_flag(Connection& connection, const std::string& name) {
   }
 }
 
+void check_provider(Connection& connection) {
+  auto found = connection.settings.find("s3_provider");
+  if (found == connection.settings.end()) return;
+  const std::string name = ascii_lower(trim(found->second));
+  std::string all;
+  for (const std::string_view known : kS3Providers) {
+    if (name == known) {
+      found->second = name;
+      return;
+    }
+    all += (all.empty() ? "" : ", ") + std::string(known);
+  }
+  invalid("The provider '" + found->second + "' is not known.",
+          "Use one of: " + all + "; or leave s3_provider out: the endpoint tells it.");
+}
+
 void check_s3(Connection& connection) {
   check_region(connection.setting("s3_region"));
   std::string& endpoint = connection.settings["s3_endpoint"];
@@ -74,6 +91,7 @@ void check_s3(Connection& connection) {
   }
   for (const auto& [name, value] : connection.secrets) check_key(connection, name);
   check_flag(connection, "s3_path_style");
+  check_provider(connection);
 }
 
 void check_local(Connection& connection) {

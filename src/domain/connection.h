@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -10,6 +11,10 @@
 namespace sluice {
 
 enum class Service { kS3, kLocal };
+
+/// What `s3_provider` may be: whose S3 API an endpoint speaks (object_store/provider_profile.h).
+inline constexpr std::array<std::string_view, 8> kS3Providers = {
+    "aws", "minio", "r2", "b2", "gcs", "ceph", "seaweedfs", "generic"};
 
 /// How to reach a store. `settings` may be shown (keys as the API spells them, for example
 /// `s3_region`); `secrets` never leave the process and are encrypted in the state database.

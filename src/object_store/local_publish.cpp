@@ -21,13 +21,14 @@ namespace {
 
 constexpr mode_t kFolderMode = 0777;  // Less the umask, as for any program's folders.
 
-class Folder {
+/// An open folder or file; closed at the end.
+class Descriptor {
  public:
-  Folder() = default;
-  explicit Folder(int fd) : fd_(fd) {}
-  ~Folder() { reset(); }
-  Folder(Folder&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Folder& operator=(Folder&& other) noexcept {
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() { reset(); }
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
     if (this != &other) {
       reset();
       fd_ = std::exchange(other.fd_, -1);
@@ -56,17 +57,18 @@ std::vector<std::string> split(const std::string& key) {
   }
 }
 
-void sync(const Folder& folder, const std::string& path) {
+void sync(const Descriptor& folder, const std::string& path) {
   if (fsync(folder.fd()) != 0 && errno != EINVAL) throw file_error(errno, "syncing", path);
 }
 
-Folder open_below(const Folder& above, const std::string& name) {
-  return Folder(openat(above.fd(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+Descriptor open_below(const Descriptor& above, const std::string& name) {
+  return Descriptor(
+      openat(above.fd(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 /// The folder that holds the last segment; without `make`, nothing where a step is missing.
-Folder walk(const std::string& root, const std::vector<std::string>& segments, bool make) {
-  Folder at(open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+Descriptor walk(const std::string& root, const std::vector<std::string>& segments, bool make) {
+  Descriptor at(open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!at) {
     if (errno == ENOENT && !make) return {};
     throw file_error(errno, "opening", root);
@@ -74,7 +76,7 @@ Folder walk(const std::string& root, const std::vector<std::string>& segments, b
   std::string path = root;
   for (size_t i = 0; i + 1 < segments.size(); ++i) {
     path += "/" + segments[i];
-    Folder next = open_below(at, segments[i]);
+    Descriptor next = open_below(at, segments[i]);
     if (!next && errno == ENOENT) {
       if (!make) return {};
       if (mkdirat(at.fd(), segments[i].c_str(), kFolderMode) != 0 && errno != EEXIST) {
@@ -90,7 +92,7 @@ Folder walk(const std::string& root, const std::vector<std::string>& segments, b
 }
 
 /// Names `from` in `to` unless the name is taken; false if it is.
-bool move_if_free(const std::string& from, const Folder& to, const std::string& name,
+bool move_if_free(const std::string& from, const Descriptor& to, const std::string& name,
                   const std::string& path) {
   if (renameat2(AT_FDCWD, from.c_str(), to.fd(), name.c_str(), RENAME_NOREPLACE) == 0) return true;
   if (errno == EEXIST) return false;
@@ -129,7 +131,7 @@ LocalFolder::LocalFolder(std::string root) : root_(std::move(root)) {}
 
 std::optional<struct stat> LocalFolder::find(const std::string& key) const {
   const std::vector<std::string> segments = split(key);
-  const Folder folder = walk(root_, segments, false);
+  const Descriptor folder = walk(root_, segments, false);
   if (!folder) return std::nullopt;
   struct stat info {};
   if (fstatat(folder.fd(), segments.back().c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -140,13 +142,46 @@ std::optional<struct stat> LocalFolder::find(const std::string& key) const {
   return info;
 }
 
+std::string LocalFolder::read(const std::string& key, uint64_t offset, uint64_t size) const {
+  const std::vector<std::string> segments = split(key);
+  const std::string path = root_ + "/" + key;
+  const Descriptor folder = walk(root_, segments, false);
+  // Not blocking: a pipe of that name must not hold us; it is no object either way.
+  const Descriptor file(!folder ? -1
+                                : openat(folder.fd(), segments.back().c_str(),
+                                         O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat info {};
+  if (file && fstat(file.fd(), &info) != 0) throw file_error(errno, "reading", path);
+  if (!file && folder && errno != ENOENT && errno != ELOOP)
+    throw file_error(errno, "reading", path);
+  if (!file || !S_ISREG(info.st_mode)) {
+    throw Error(ErrorCode::kNotFound, "There is no object " + key + " to read.");
+  }
+  std::string out(size, '\0');
+  size_t done = 0;
+  while (done < size) {
+    const ssize_t got =
+        pread(file.fd(), out.data() + done, size - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw file_error(errno, "reading", path);
+    if (got == 0) {
+      throw Error(
+          ErrorCode::kCorrupt,
+          key + " ends before byte " + std::to_string(offset + size) + " of those expected.",
+          "It was replaced by another object, or cut off.");
+    }
+    done += static_cast<size_t>(got);
+  }
+  return out;
+}
+
 PublishResult LocalFolder::take_in(const std::string& from, const std::string& key,
                                    Overwrite overwrite) const {
   make_folders(root_, kFolderMode);
   const std::vector<std::string> segments = split(key);
   const std::string& name = segments.back();
   const std::string path = root_ + "/" + key;
-  const Folder folder = walk(root_, segments, true);
+  const Descriptor folder = walk(root_, segments, true);
   if (overwrite == Overwrite::kNever) {
     if (!move_if_free(from, folder, name, path)) return PublishResult::kNameTaken;
   } else if (renameat(AT_FDCWD, from.c_str(), folder.fd(), name.c_str()) != 0) {

@@ -19,6 +19,8 @@ class LocalFolder {
 
   /// The file's inode data; nothing if there is no regular file of that name.
   std::optional<struct stat> find(const std::string& key) const;
+  /// As ObjectStore::read says.
+  std::string read(const std::string& key, uint64_t offset, uint64_t size) const;
   /// Gives the file `from` (any path) its name under the root, making folders as needed, and syncs
   /// them. `kNameTaken` only with `kNever`. The file must be synced already.
   PublishResult take_in(const std::string& from, const std::string& key, Overwrite overwrite) const;

@@ -6,35 +6,21 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/error.h"
 #include "base/log.h"
 #include "object_store/file_error.h"
 #include "object_store/local_publish.h"
+#include "object_store/local_ticket.h"
 #include "object_store/spool_file.h"
 #include "object_store/staging.h"
 
 namespace sluice {
 namespace {
 
-using nlohmann::json;
-
 constexpr unsigned kFileMode = 0666;  // Less the umask: what is published is for others to read.
 constexpr const char* kStagingName = ".sluice";
-
-/// A finished file, as its ticket holds it. Inode and modification time outlive a rename, so they
-/// tell whether the file that stands under the key is this one.
-struct LocalTicket {
-  std::string key;
-  std::string file;  ///< Relative to the staging folder.
-  Overwrite overwrite = Overwrite::kReplace;
-  uint64_t size = 0;
-  uint64_t device = 0;
-  uint64_t inode = 0;
-  int64_t modified_ns = 0;
-};
 
 int64_t modified_ns(const struct stat& info) {
   return int64_t{info.st_mtim.tv_sec} * 1'000'000'000 + info.st_mtim.tv_nsec;
@@ -51,41 +37,6 @@ std::optional<struct stat> stat_file(const std::string& path) {
   if (lstat(path.c_str(), &info) == 0) return info;
   if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
   throw file_error(errno, "looking at", path);
-}
-
-StageTicket write_ticket(const LocalTicket& ticket) {
-  const json text = {{"store", "local"},
-                     {"key", ticket.key},
-                     {"file", ticket.file},
-                     {"overwrite", ticket.overwrite == Overwrite::kReplace ? "replace" : "never"},
-                     {"size", ticket.size},
-                     {"device", ticket.device},
-                     {"inode", ticket.inode},
-                     {"modified_ns", ticket.modified_ns}};
-  return {text.dump()};
-}
-
-LocalTicket read_ticket(const StageTicket& ticket) {
-  try {
-    const json text = json::parse(ticket.text);
-    if (text.at("store") != "local") {
-      throw Error(ErrorCode::kCorrupt, "The ticket is not of a local store.");
-    }
-    LocalTicket out;
-    out.key = text.at("key");
-    out.file = text.at("file");
-    out.overwrite = text.at("overwrite") == "never" ? Overwrite::kNever : Overwrite::kReplace;
-    out.size = text.at("size");
-    out.device = text.at("device");
-    out.inode = text.at("inode");
-    out.modified_ns = text.at("modified_ns");
-    check_staging_path(out.file);
-    check_local_key(out.key);
-    return out;
-  } catch (const json::exception& error) {
-    throw Error(ErrorCode::kCorrupt,
-                std::string("A staged file's ticket cannot be read: ") + error.what() + ".");
-  }
 }
 
 class LocalObject final : public StagedObject {
@@ -190,7 +141,7 @@ class LocalStore final : public ObjectStore {
   }
 
   PublishResult publish(const StageTicket& ticket) override {
-    const LocalTicket staged = read_ticket(ticket);
+    const LocalTicket staged = read_local_ticket(ticket);
     const std::string from = options_.staging_dir + "/" + staged.file;
     const auto source = stat_file(from);
     if (!source || !is_file_of(staged, *source)) {
@@ -205,7 +156,7 @@ class LocalStore final : public ObjectStore {
   }
 
   void discard(const StageTicket& ticket) override {
-    const LocalTicket staged = read_ticket(ticket);
+    const LocalTicket staged = read_local_ticket(ticket);
     const std::string path = options_.staging_dir + "/" + staged.file;
     if (unlink(path.c_str()) != 0 && errno != ENOENT && errno != ENOTDIR) {
       throw file_error(errno, "removing", path);
@@ -223,6 +174,12 @@ class LocalStore final : public ObjectStore {
     const auto info = folder_.find(key);
     if (!info) return std::nullopt;
     return ObjectInfo{key, static_cast<uint64_t>(info->st_size), "", ""};
+  }
+
+  std::string read(const std::string& key, uint64_t offset, uint64_t size) override {
+    check_local_key(key);
+    check_range(offset, size);
+    return folder_.read(key, offset, size);
   }
 
   void list(const std::string& prefix,

@@ -20,6 +20,9 @@ struct ObjectInfo {
   uint64_t size = 0;
   std::string etag;    ///< Without quotes; empty where the store has none.
   std::string job_id;  ///< The `sluice-job` metadata the object was staged with; `head` only.
+  /// CRC-32C as the store gives it, `head` only: base64, and for an S3 object made of parts that of
+  /// the parts' checksums, `-` and their number (crc32c.h). Nothing where the store has none.
+  std::optional<std::string> checksum_crc32c = std::nullopt;
 };
 
 /// Whether an object may take the place of one with the same key.
@@ -82,8 +85,10 @@ class ObjectStore {
   virtual std::unique_ptr<StagedObject> stage(const std::string& key,
                                               const StageOptions& options) = 0;
   /// Makes a finished object visible, whole, under its key, and checks that it stands there with
-  /// its size (else kCorrupt). Idempotent: repeating it after a crash, or after the answer was
-  /// lost, is kPublished again. kConflict: what was staged is gone and the key does not hold it.
+  /// its size and, where the store tells it, its checksum (else kCorrupt). Different objects may be
+  /// published by many threads at a time. Idempotent: repeating it after a crash, or after the
+  /// answer was lost, is kPublished again. kConflict: what was staged is gone and the key does not
+  /// hold it.
   virtual PublishResult publish(const StageTicket& ticket) = 0;
   /// Removes what is staged. A ticket that was published or discarded before is no error. Works
   /// also after the stop token was used.
@@ -97,8 +102,10 @@ class ObjectStore {
   virtual std::vector<UnfinishedUpload> unfinished(const std::string& prefix) = 0;
 
   virtual std::optional<ObjectInfo> head(const std::string& key) = 0;
-  /// TEMP
-  virtual std::string read(const std::string&, uint64_t, uint64_t) { return {}; }
+  /// Exactly `size` bytes of a visible object, from `offset`; at most limits::kResponseBytes at a
+  /// time (else kInvalid). kNotFound: no such object. kCorrupt: it ends before, so it is not the
+  /// one whose size the caller knows.
+  virtual std::string read(const std::string& key, uint64_t offset, uint64_t size) = 0;
   /// Every object whose key starts with `prefix`, in key order; stops when `each` says false.
   virtual void list(const std::string& prefix,
                     const std::function<bool(const ObjectInfo&)>& each) = 0;

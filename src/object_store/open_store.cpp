@@ -41,7 +41,11 @@ class Opener final : public StoreOpener {
     options.endpoint = connection.setting("s3_endpoint");
     options.region = connection.setting("s3_region");
     options.bucket = destination.bucket;
-    options.path_style = connection.setting("s3_path_style") == "true";
+    const std::string provider = connection.setting("s3_provider");
+    options.profile =
+        provider.empty() ? provider_profile_of(options.endpoint) : provider_profile(provider);
+    const std::string path_style = connection.setting("s3_path_style");
+    options.path_style = path_style.empty() ? options.profile.path_style : path_style == "true";
     options.credentials.access_key = secret_of(connection, "s3_access_key_id").reveal();
     options.credentials.secret_key = secret_of(connection, "s3_secret_access_key");
     options.credentials.session_token = secret_of(connection, "s3_session_token");

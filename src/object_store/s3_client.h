@@ -4,45 +4,18 @@
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "net/http_client.h"
 #include "object_store/object_store.h"
-#include "object_store/s3_address.h"
-#include "object_store/s3_fault.h"
+#include "object_store/s3_body.h"
+#include "object_store/s3_call.h"
+#include "object_store/s3_checksums.h"
 #include "object_store/s3_xml.h"
-#include "object_store/sigv4.h"
 
 namespace sluice {
-
-/// One bucket at one S3-compatible store.
-struct S3Options {
-  /// `http://host:port` or `https://host`; without a scheme https is meant. Empty: AWS, by region.
-  std::string endpoint;
-  std::string region = "us-east-1";
-  std::string bucket;
-  /// Bucket in the path instead of in the host name. Chosen anyway where a host name can't hold it:
-  /// an endpoint that is an IP address or `localhost`, a bucket with dots over https, or one whose
-  /// name is no DNS label.
-  bool path_style = false;
-  StoreCredentials credentials;
-  /// Whether a part's plain ETag is its MD5 and is compared (true of S3 but for directory buckets).
-  bool etag_is_md5 = true;
-  /// Ends every call but aborts with kCancelled.
-  std::stop_token stop;
-};
-
-/// Bytes of one request: memory, or `size` bytes of `file` from `offset`.
-struct S3Body {
-  std::string_view memory;
-  std::string file;
-  uint64_t offset = 0;
-  uint64_t size = 0;
-  std::string sha256;  ///< Lower-case hex over exactly these bytes.
-};
 
 /// Set on an object when it is created.
 struct S3ObjectOptions {
@@ -61,8 +34,9 @@ enum class S3Written {
 };
 
 /// The S3 calls Sluice needs (Amazon S3 API Reference), signed, checked, and repeated while an
-/// error may heal (retry.h). Thread-safe. Throws as object_store.h says; messages name the
-/// provider's code and what to check, never a key or a signature.
+/// error may heal (retry.h); so is a write whose answer has the checksum of other bytes (in the end
+/// kCorrupt). Thread-safe. Throws as object_store.h says; messages name the provider's code and
+/// what to check, never a key or a signature.
 class S3Client {
  public:
   /// `http`, `clock` and `random` must outlive the client. A malformed endpoint is kInvalid.
@@ -71,9 +45,9 @@ class S3Client {
   S3Written put_object(const std::string& key, const S3Body& body, const S3ObjectOptions& object);
 
   std::string create_upload(const std::string& key, const S3ObjectOptions& object);
-  /// Returns the part's ETag. kCorrupt if the store's MD5 of the part is not that of the bytes.
-  std::string upload_part(const std::string& key, const std::string& upload_id, int number,
-                          const S3Body& body);
+  /// Ends with kCancelled by `stop` only, not by the client's own token.
+  s3_xml::Part upload_part(const std::string& key, const std::string& upload_id, int number,
+                           const S3Body& body, std::stop_token stop);
   S3Written complete_upload(const std::string& key, const std::string& upload_id,
                             const std::vector<s3_xml::Part>& parts, bool only_if_new);
   /// An upload that is gone is no error. Not ended by the stop token: a cancelled job cleans up.
@@ -81,30 +55,24 @@ class S3Client {
 
   /// Nothing if there is no such object (S3 does not tell here whether the bucket exists).
   std::optional<ObjectInfo> head_object(const std::string& key);
+  /// As ObjectStore::read says.
+  std::string read_object(const std::string& key, uint64_t offset, uint64_t size);
   /// One page, in key order, from the page before's `next` (empty: from the start).
   s3_xml::ObjectPage list_objects(const std::string& prefix, const std::string& next);
   s3_xml::UploadPage list_uploads(const std::string& prefix, const s3_xml::UploadPage& before);
 
   /// `s3://bucket/key`, for messages.
   std::string name_of(const std::string& key) const;
-  const S3Options& options() const { return options_; }
-  Clock& clock() { return clock_; }
-  Random& random() { return random_; }
+  const S3Options& options() const { return exchange_.options(); }
+  Clock& clock() { return exchange_.clock(); }
+  Random& random() { return exchange_.random(); }
 
  private:
-  struct Call;
-  struct Answer;
+  /// The call about an object, with the client's stop token.
+  S3Call call_for(const std::string& doing, const char* method, const std::string& key) const;
 
-  Answer exchange(const Call& call);
-  HttpRequest signed_request(const Call& call) const;
-  [[noreturn]] void fail(const Call& call, const S3Fault& fault) const;
-  void check_part(const Call& call, const HttpResponse& response, const std::string& etag) const;
-
-  S3Options options_;
-  HttpClient& http_;
-  Clock& clock_;
-  Random& random_;
-  S3Address address_;
+  S3Exchange exchange_;
+  S3Checksums checksums_;
 };
 
 }  // namespace sluice

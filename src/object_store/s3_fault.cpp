@@ -54,6 +54,8 @@ constexpr std::array kMeanings = {
     Meaning{"InvalidBucketName", ErrorCode::kInvalid, "Check the bucket's name in the path."},
     Meaning{"KeyTooLongError", ErrorCode::kInvalid, "Shorten the path or the file template."},
     Meaning{"EntityTooLarge", ErrorCode::kTooLarge, "Write smaller files."},
+    Meaning{kOtherBytes, ErrorCode::kCorrupt,
+            "Run it again; if it repeats, the store or the network changes data."},
     Meaning{"BadDigest", ErrorCode::kCorrupt, "The bytes changed on their way to the store."},
     Meaning{"XAmzContentSHA256Mismatch", ErrorCode::kCorrupt,
             "The bytes changed on their way to the store."},
@@ -106,10 +108,20 @@ bool may_heal(const S3Fault& fault) {
     return true;
   }
   // With 200 the error stands in the body and the status says nothing.
-  static constexpr std::array<std::string_view, 10> kHealing = {
-      "SlowDown",         "RequestTimeout",       "InternalError",   "ServiceUnavailable",
-      "Throttling",       "RequestLimitExceeded", "TooManyRequests", "BandwidthLimitExceeded",
-      "OperationAborted", kIncompleteAnswer};
+  // Bytes that changed on their way may arrive unchanged the next time.
+  static constexpr std::array<std::string_view, 13> kHealing = {"SlowDown",
+                                                                "RequestTimeout",
+                                                                "InternalError",
+                                                                "ServiceUnavailable",
+                                                                "Throttling",
+                                                                "RequestLimitExceeded",
+                                                                "TooManyRequests",
+                                                                "BandwidthLimitExceeded",
+                                                                "OperationAborted",
+                                                                kIncompleteAnswer,
+                                                                kOtherBytes,
+                                                                "BadDigest",
+                                                                "XAmzContentSHA256Mismatch"};
   return std::find(kHealing.begin(), kHealing.end(), fault.code) != kHealing.end();
 }
 

@@ -19,6 +19,8 @@ struct S3Fault {
 
 /// The code we give an answer that is a success by status but lacks what it must hold.
 inline constexpr const char* kIncompleteAnswer = "IncompleteAnswer";
+/// The code we give a success whose checksum is not that of the bytes that were sent.
+inline constexpr const char* kOtherBytes = "OtherBytes";
 
 /// Reads an answer of any status but a plain success.
 S3Fault read_fault(const HttpResponse& response);

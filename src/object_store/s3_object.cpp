@@ -1,13 +1,15 @@
 #include "object_store/s3_object.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
-#include "base/encoding.h"
+#include "base/crc32c.h"
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "object_store/part_uploads.h"
+#include "object_store/s3_crc32c.h"
 #include "object_store/s3_ticket.h"
 #include "object_store/spool_file.h"
 
@@ -16,39 +18,49 @@ namespace {
 
 constexpr unsigned kSpoolMode = 0600;
 
-/// Spool, hash, and send a part each time one is full.
+template <typename Act>
+void best_effort(Act act) {
+  try {
+    act();
+  } catch (const Error& error) {
+    log_warn("Removing what was staged failed: " + error.message());
+  }
+}
+
+/// Spool, and hand on each part that is full.
 class S3Object final : public StagedObject {
  public:
-  S3Object(S3Client& client, std::string key, StageOptions options, const std::string& spool_dir,
-           const std::string& spool_name)
-      : client_(client),
+  S3Object(S3Staging& staging, std::string key, StageOptions options, const std::string& spool_name)
+      : staging_(staging),
         options_(std::move(options)),
-        spool_(spool_dir + "/" + spool_name, kSpoolMode) {
+        spool_(staging.spool_dir + "/" + spool_name, kSpoolMode) {
     ticket_.key = std::move(key);
     ticket_.job_id = options_.job_id;
     ticket_.content_type = options_.content_type;
     ticket_.overwrite = options_.overwrite;
     ticket_.spool_file = spool_name;
+    ticket_.crc32c = 0;
   }
 
   ~S3Object() override {
     if (ticket_.finished) return;
-    try {
-      if (!ticket_.upload_id.empty()) client_.abort_upload(ticket_.key, ticket_.upload_id);
-      spool_.remove();
-    } catch (const Error& error) {
-      log_warn("Removing what was staged failed: " + error.message());
-    }
+    uploads_.reset();  // No part may arrive after the abort: it would stay at the store.
+    best_effort([&] {
+      if (!ticket_.upload_id.empty()) client().abort_upload(ticket_.key, ticket_.upload_id);
+    });
+    best_effort([&] { spool_.remove(); });
   }
 
   void write(std::string_view bytes) override {
     if (ticket_.finished) throw Error(ErrorCode::kInternal, "Written to after finish.");
+    if (uploads_) uploads_->check();
     while (!bytes.empty()) {
-      check_parts();
-      const uint64_t room = s3_part_bytes(next_part()) - spool_.size();
+      const uint64_t room = part_bytes() - spool_.size();
       const auto take = static_cast<size_t>(std::min<uint64_t>(room, bytes.size()));
-      hash_.update(bytes.substr(0, take));
-      spool_.append(bytes.substr(0, take));
+      const std::string_view piece = bytes.substr(0, take);
+      spool_.append(piece);
+      part_crc32c_ = crc32c(piece, part_crc32c_);
+      ticket_.crc32c = crc32c(piece, *ticket_.crc32c);
       ticket_.size += take;
       bytes.remove_prefix(take);
       if (take == room) send_part();
@@ -57,12 +69,12 @@ class S3Object final : public StagedObject {
 
   void finish() override {
     if (ticket_.finished) return;
-    if (ticket_.upload_id.empty()) {
+    if (!uploads_) {
       spool_.sync();
-      ticket_.sha256 = hex_encode(hash_.finish());
     } else {
       if (spool_.size() > 0) send_part();
-      spool_.remove();
+      ticket_.parts = uploads_->finish();
+      uploads_.reset();
     }
     ticket_.finished = true;
   }
@@ -75,26 +87,32 @@ class S3Object final : public StagedObject {
   uint64_t size() const override { return ticket_.size; }
 
  private:
-  int next_part() const { return static_cast<int>(ticket_.parts.size()) + 1; }
+  S3Client& client() { return staging_.client; }
 
-  void check_parts() const {
-    if (next_part() <= limits::kParts) return;
+  /// Of the part that is being filled.
+  uint64_t part_bytes() const {
+    const ProviderProfile& profile = staging_.client.options().profile;
+    if (number_ <= limits::kParts) {
+      return s3_part_bytes(profile, number_, staging_.first_part_bytes);
+    }
+    constexpr uint64_t kGiB = 1ULL << 30;
+    const uint64_t most = s3_object_bytes(profile, staging_.first_part_bytes) / kGiB;
     throw Error(ErrorCode::kTooLarge,
-                client_.name_of(ticket_.key) + " is larger than an object can be.",
+                staging_.client.name_of(ticket_.key) +
+                    " is larger than an object can be here: " + std::to_string(most) + " GiB.",
                 "Write several files: use a file template that partitions.");
   }
 
   void send_part() {
-    const int number = next_part();
-    if (ticket_.upload_id.empty()) begin_upload();
-    spool_.flush();
+    if (!uploads_) begin_upload();
     S3Body body;
     body.file = spool_.path();
     body.size = spool_.size();
-    body.sha256 = hex_encode(std::exchange(hash_, Sha256()).finish());
-    ticket_.parts.push_back(
-        {number, client_.upload_part(ticket_.key, ticket_.upload_id, number, body)});
-    spool_.clear();
+    body.crc32c = std::exchange(part_crc32c_, 0);
+    uploads_->add(number_, body);
+    ++number_;
+    spool_ = SpoolFile(
+        staging_.spool_dir + "/" + ticket_.spool_file + "-" + std::to_string(number_), kSpoolMode);
   }
 
   void begin_upload() {
@@ -103,28 +121,32 @@ class S3Object final : public StagedObject {
     object.job_id = options_.job_id;
     // Before and after: a process that dies in between leaves an upload whose id nobody knows.
     if (options_.on_remote_begin) options_.on_remote_begin(write_ticket(ticket_));
-    ticket_.upload_id = client_.create_upload(ticket_.key, object);
+    ticket_.upload_id = client().create_upload(ticket_.key, object);
     if (options_.on_remote_begin) options_.on_remote_begin(write_ticket(ticket_));
+    const S3Options& store = client().options();
+    uploads_ = std::make_unique<PartUploads>(
+        staging_.uploaders, static_cast<size_t>(store.profile.concurrent_parts), store.stop,
+        [this](int number, const S3Body& body, std::stop_token stop) {
+          return client().upload_part(ticket_.key, ticket_.upload_id, number, body,
+                                      std::move(stop));
+        });
   }
 
-  S3Client& client_;
+  S3Staging& staging_;
   StageOptions options_;
-  SpoolFile spool_;
-  Sha256 hash_;  ///< Over what is in the spool now.
+  SpoolFile spool_;  ///< The part that is being filled.
+  int number_ = 1;   ///< Its number.
+  uint32_t part_crc32c_ = 0;
   S3Ticket ticket_;
+  std::unique_ptr<PartUploads> uploads_;
 };
 
 }  // namespace
 
-uint64_t s3_part_bytes(int number) {
-  return limits::kPartBytes << ((number - 1) / limits::kPartsPerSize);
-}
-
-std::unique_ptr<StagedObject> make_s3_object(S3Client& client, const std::string& key,
+std::unique_ptr<StagedObject> make_s3_object(S3Staging& staging, const std::string& key,
                                              const StageOptions& options,
-                                             const std::string& spool_dir,
                                              const std::string& spool_name) {
-  return std::make_unique<S3Object>(client, key, options, spool_dir, spool_name);
+  return std::make_unique<S3Object>(staging, key, options, spool_name);
 }
 
 }  // namespace sluice

@@ -2,12 +2,33 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/crc32c.h"
 #include "base/error.h"
+#include "object_store/s3_crc32c.h"
 #include "object_store/staging.h"
 
 namespace sluice {
 
+namespace {
+
 using nlohmann::json;
+
+/// `parts`: pairs of ETag and checksum, which is empty where none was sent. Tickets of an earlier
+/// version have `etags`.
+std::vector<s3_xml::Part> read_parts(const json& text) {
+  std::vector<s3_xml::Part> parts;
+  const auto add = [&](const json& etag, const std::string& crc) {
+    parts.push_back({static_cast<int>(parts.size()) + 1, etag, read_crc32c(crc)});
+  };
+  if (text.contains("etags")) {
+    for (const json& etag : text.at("etags")) add(etag, "");
+  } else {
+    for (const json& part : text.at("parts")) add(part.at(0), part.at(1));
+  }
+  return parts;
+}
+
+}  // namespace
 
 StageTicket write_ticket(const S3Ticket& ticket) {
   json text = {{"store", "s3"},
@@ -18,13 +39,15 @@ StageTicket write_ticket(const S3Ticket& ticket) {
                {"overwrite", ticket.overwrite == Overwrite::kReplace ? "replace" : "never"},
                {"size", ticket.size},
                {"finished", ticket.finished}};
+  if (ticket.crc32c) text["crc32c"] = crc32c_text(*ticket.crc32c);
   if (ticket.upload_id.empty()) {
     text["spool_file"] = ticket.spool_file;
-    text["sha256"] = ticket.sha256;
   } else {
     text["upload_id"] = ticket.upload_id;
-    json& etags = text["etags"] = json::array();
-    for (const s3_xml::Part& part : ticket.parts) etags.push_back(part.etag);
+    json& parts = text["parts"] = json::array();
+    for (const s3_xml::Part& part : ticket.parts) {
+      parts.push_back(json::array({part.etag, part.crc32c ? crc32c_text(*part.crc32c) : ""}));
+    }
   }
   // An ETag or upload id is the store's text: what is not UTF-8 must not throw.
   return {text.dump(-1, ' ', false, json::error_handler_t::replace)};
@@ -41,15 +64,13 @@ S3Ticket read_ticket(const StageTicket& ticket) {
     out.overwrite = text.at("overwrite") == "never" ? Overwrite::kNever : Overwrite::kReplace;
     out.size = text.at("size");
     out.finished = text.at("finished");
+    out.crc32c = read_crc32c(text.value("crc32c", ""));
     if (text.at("kind") == "put") {
       out.spool_file = text.at("spool_file");
-      out.sha256 = text.at("sha256");
       check_staging_path(out.spool_file);
     } else {
       out.upload_id = text.at("upload_id");
-      for (const json& etag : text.at("etags")) {
-        out.parts.push_back({static_cast<int>(out.parts.size()) + 1, etag});
-      }
+      out.parts = read_parts(text);
     }
     return out;
   } catch (const json::exception& error) {

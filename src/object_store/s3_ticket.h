@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,10 +17,11 @@ struct S3Ticket {
   std::string content_type;
   Overwrite overwrite = Overwrite::kReplace;
   uint64_t size = 0;
+  /// Of all bytes. Nothing in a ticket of an earlier version.
+  std::optional<uint32_t> crc32c = std::nullopt;
   bool finished = false;
   // Either bytes in the spool ...
   std::string spool_file;  ///< Relative to the spool folder; empty for an upload.
-  std::string sha256;      ///< Lower-case hex of the spooled bytes.
   // ... or an upload.
   std::string upload_id;
   std::vector<s3_xml::Part> parts;

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "base/encoding.h"
+#include "object_store/s3_crc32c.h"
 
 namespace sluice::s3_xml {
 namespace {
@@ -130,6 +131,9 @@ std::string write_complete(const std::vector<Part>& parts) {
     pugi::xml_node node = root.append_child("Part");
     node.append_child("PartNumber").text() = part.number;
     node.append_child("ETag").text() = ("\"" + part.etag + "\"").c_str();
+    if (part.crc32c) {
+      node.append_child("ChecksumCRC32C").text() = crc32c_text(*part.crc32c).c_str();
+    }
   }
   std::ostringstream out;
   document.save(out, "", pugi::format_raw);

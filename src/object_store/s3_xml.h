@@ -21,6 +21,8 @@ struct ErrorBody {
 struct Part {
   int number = 0;
   std::string etag;  ///< Without quotes.
+  /// Of the part's bytes, where the store was sent it.
+  std::optional<uint32_t> crc32c = std::nullopt;
 };
 
 struct ObjectPage {

@@ -12,8 +12,6 @@
 namespace sluice {
 namespace {
 
-constexpr size_t kBufferBytes = 32 * 1024;
-
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -76,37 +74,18 @@ int SpoolFile::open_for_append() const {
 }
 
 void SpoolFile::append(std::string_view bytes) {
-  size_ += bytes.size();
-  if (buffer_.size() + bytes.size() <= kBufferBytes) {
-    buffer_.append(bytes);
-    return;
-  }
-  if (!buffer_.empty()) write_out(std::exchange(buffer_, {}));
-  if (bytes.size() >= kBufferBytes) {
-    write_out(bytes);
-  } else {
-    buffer_.append(bytes);
-  }
-}
-
-void SpoolFile::write_out(std::string_view bytes) {
+  if (bytes.empty()) return;
   const Descriptor file(open_for_append());
-  created_ = true;
   while (!bytes.empty()) {
     const ssize_t done = write(file.get(), bytes.data(), bytes.size());
     if (done < 0 && errno == EINTR) continue;
     if (done < 0) throw file_error(errno, "writing", path_);
     bytes.remove_prefix(static_cast<size_t>(done));
+    size_ += static_cast<uint64_t>(done);
   }
 }
 
-void SpoolFile::flush() {
-  if (created_ && buffer_.empty()) return;
-  write_out(std::exchange(buffer_, {}));
-}
-
 void SpoolFile::sync() {
-  flush();
   {
     const Descriptor file(open_for_append());
     if (fsync(file.get()) != 0) throw file_error(errno, "syncing", path_);
@@ -114,16 +93,8 @@ void SpoolFile::sync() {
   sync_folder(folder_of(path_));
 }
 
-void SpoolFile::clear() {
-  buffer_.clear();
-  size_ = 0;
-  if (created_ && truncate(path_.c_str(), 0) != 0) throw file_error(errno, "emptying", path_);
-}
-
 void SpoolFile::remove() {
-  buffer_.clear();
   if (unlink(path_.c_str()) != 0 && errno != ENOENT) throw file_error(errno, "removing", path_);
-  created_ = false;
 }
 
 }  // namespace sluice

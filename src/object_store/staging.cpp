@@ -35,6 +35,13 @@ void check_key(const std::string& key) {
   }
 }
 
+void check_range(uint64_t offset, uint64_t size) {
+  constexpr uint64_t kFarthest = uint64_t{1} << 62;
+  if (size <= limits::kResponseBytes && offset <= kFarthest) return;
+  throw Error(ErrorCode::kInvalid, "At most " + std::to_string(limits::kResponseBytes) +
+                                       " bytes of an object can be read at a time.");
+}
+
 void check_job_id(const std::string& job_id) {
   if (is_safe_name(job_id)) return;
   throw Error(ErrorCode::kInvalid, "A job id may hold letters, digits, - and _ only.");

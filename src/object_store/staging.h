@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace sluice {
@@ -9,6 +10,8 @@ namespace sluice {
 
 /// UTF-8 of 1 to limits::kKeyBytes bytes, no NUL.
 void check_key(const std::string& key);
+/// At most limits::kResponseBytes, and an end that a file can have.
+void check_range(uint64_t offset, uint64_t size);
 /// Letters, digits, `-` and `_`, so that it is a safe folder name.
 void check_job_id(const std::string& job_id);
 /// `<job id>/<name>` as the stores make them; anything else did not come from us.

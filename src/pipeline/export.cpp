@@ -36,11 +36,9 @@ void stage_text(const ExportRequest& request, const ExportParts& parts, const st
   const std::unique_ptr<StagedObject> object =
       stage_named(request, parts, staged.names(), (prefix.empty() ? "" : prefix + "/") + name,
                   extension, role == FileRole::kManifest ? "application/json" : "text/plain");
-  Crc32c checksum;
-  checksum.update(text);
   object->write(text);
   object->finish();
-  staged.add({object->key(), 0, text.size(), object->ticket(), role, checksum.hex()});
+  staged.add({object->key(), 0, text.size(), object->ticket(), role, crc32c_hex(crc32c(text))});
 }
 
 /// What stands beside the data files on demand, published after them.

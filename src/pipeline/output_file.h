@@ -50,15 +50,15 @@ class ChecksumSink final : public ByteSink {
  public:
   explicit ChecksumSink(StagedObject& out) : out_(out) {}
   void write(std::string_view bytes) override {
-    checksum_.update(bytes);
+    crc_ = sluice::crc32c(bytes, crc_);
     out_.write(bytes);
   }
   void finish() override { out_.finish(); }
-  std::string crc32c() const { return checksum_.hex(); }
+  std::string crc32c() const { return crc32c_hex(crc_); }
 
  private:
   StagedObject& out_;
-  Crc32c checksum_;
+  uint32_t crc_ = 0;
 };
 
 /// What is written under one expansion of the file template: one file or, where a limit makes files

@@ -86,6 +86,18 @@ TEST(Connection, PathStyleIsAFlag) {
   EXPECT_ERROR(s3({{"s3_path_style", "maybe"}}), kInvalid);
 }
 
+TEST(Connection, ProvidersAreNamedOrLeftToTheEndpoint) {
+  EXPECT_EQ(s3({{"s3_provider", " MinIO "}}).setting("s3_provider"), "minio");
+  EXPECT_FALSE(s3({{"s3_provider", ""}}).settings.contains("s3_provider"));
+  const Error error = caught([] { s3({{"s3_provider", "azure"}}); });
+  EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+  EXPECT_THAT(error.message(), testing::HasSubstr("'azure'"));
+  for (const std::string_view name : kS3Providers) {
+    EXPECT_EQ(s3({{"s3_provider", std::string(name)}}).setting("s3_provider"), name);
+    EXPECT_THAT(error.hint(), testing::HasSubstr(std::string(name)));
+  }
+}
+
 TEST(Connection, ALocalRootIsOneFolderName) {
   EXPECT_EQ(make_connection(Service::kLocal, "disk", {}).setting("root"), "disk");
   EXPECT_EQ(make_connection(Service::kLocal, "disk", {{"root", "a b"}}).setting("root"), "a b");

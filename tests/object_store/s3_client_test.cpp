@@ -17,13 +17,7 @@ using Kind = S3FaultPlan::Kind;
 class S3ClientTest : public testing::Test {
  protected:
   S3Client client() { return {world_.options().s3, world_.s3, world_.clock, world_.random}; }
-  static S3Body body(std::string_view bytes) {
-    S3Body out;
-    out.memory = bytes;
-    out.size = bytes.size();
-    out.sha256 = hex_encode(sha256(bytes));
-    return out;
-  }
+  static S3Body body(std::string_view bytes) { return memory_body(bytes); }
   Error error_of(const std::function<void()>& act) {
     try {
       act();
@@ -47,7 +41,6 @@ TEST_F(S3ClientTest, PutsFromMemoryAndFromARangeOfAFile) {
   range.file = path;
   range.offset = 3;
   range.size = 4;
-  range.sha256 = hex_encode(sha256("3456"));
   s3.put_object("range", range, {"text/csv", "job", false});
   const auto objects = world_.s3.objects();
   EXPECT_EQ(objects.at("a b/ü+%").bytes, "bytes");
@@ -208,18 +201,22 @@ TEST_F(S3ClientTest, PartOfOtherBytesIsCorruptUnlessEtagsAreNoMd5) {
   auto s3 = client();
   const std::string id = s3.create_upload("k", {});
   world_.s3.plan("UploadPart", {.kind = Kind::kWrongEtag}, 2);
-  EXPECT_EQ(error_of([&] { s3.upload_part("k", id, 1, body("x")); }).code(), ErrorCode::kCorrupt);
+  EXPECT_EQ(s3.upload_part("k", id, 1, body("x"), {}).etag, hex_encode(md5("x")));
+  world_.s3.plan("UploadPart", {.kind = Kind::kWrongEtag}, limits::kStoreAttempts);
+  EXPECT_EQ(error_of([&] { s3.upload_part("k", id, 1, body("x"), {}); }).code(),
+            ErrorCode::kCorrupt);
   auto options = world_.options().s3;
-  options.etag_is_md5 = false;
+  options.profile.etag_is_md5 = false;
   S3Client lenient(options, world_.s3, world_.clock, world_.random);
-  EXPECT_EQ(lenient.upload_part("k", id, 1, body("x")), hex_encode(md5("other")));
+  world_.s3.plan("UploadPart", {.kind = Kind::kWrongEtag});
+  EXPECT_EQ(lenient.upload_part("k", id, 1, body("x"), {}).etag, hex_encode(md5("other")));
 }
 
 TEST_F(S3ClientTest, CompleteTellsItsEndsApart) {
   auto s3 = client();
   const auto begin = [&] {
     const std::string id = s3.create_upload("k", {});
-    return std::pair(id, std::vector<s3_xml::Part>{{1, s3.upload_part("k", id, 1, body("x"))}});
+    return std::pair(id, std::vector{s3.upload_part("k", id, 1, body("x"), {})});
   };
   auto [id, parts] = begin();
   world_.s3.plan("CompleteMultipartUpload", {.kind = Kind::kErrorIn200});
@@ -239,6 +236,22 @@ TEST_F(S3ClientTest, CompleteTellsItsEndsApart) {
   world_.s3.plan("CompleteMultipartUpload", {.kind = Kind::kErrorIn200, .code = "AccessDenied"});
   EXPECT_EQ(error_of([&] { s3.complete_upload("k", id, parts, false); }).code(),
             ErrorCode::kForbidden);
+}
+
+TEST_F(S3ClientTest, ReadsARangeAlsoWhereTheStoreSendsAll) {
+  auto s3 = client();
+  s3.put_object("k", body("0123456789"), {});
+  for (const bool ranges : {true, false}) {
+    world_.s3.set_ranges(ranges);
+    EXPECT_EQ(s3.read_object("k", 0, 10), "0123456789");
+    EXPECT_EQ(s3.read_object("k", 3, 4), "3456");
+    EXPECT_EQ(s3.read_object("k", 9, 1), "9");
+    EXPECT_EQ(error_of([&] { s3.read_object("k", 9, 2); }).code(), ErrorCode::kCorrupt);
+    EXPECT_EQ(error_of([&] { s3.read_object("k", 10, 1); }).code(), ErrorCode::kCorrupt);
+    EXPECT_EQ(error_of([&] { s3.read_object("none", 0, 1); }).code(), ErrorCode::kNotFound);
+  }
+  world_.s3.plan("GetObject", {.kind = Kind::kResetBefore});
+  EXPECT_EQ(s3.read_object("k", 3, 4), "3456");
 }
 
 TEST_F(S3ClientTest, CutListingsAreReadAgain) {

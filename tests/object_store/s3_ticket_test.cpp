@@ -8,7 +8,7 @@ namespace sluice {
 namespace {
 
 TEST(S3Ticket, ComesBackAsItWas) {
-  S3Ticket put{"kü\"", "job", "text/csv", Overwrite::kNever, 7, true, "job/abc", "00ff", "", {}};
+  S3Ticket put{"kü\"", "job", "text/csv", Overwrite::kNever, 7, 7U, true, "job/abc", "", {}};
   const S3Ticket put_again = read_ticket(write_ticket(put));
   EXPECT_EQ(put_again.key, put.key);
   EXPECT_EQ(put_again.job_id, "job");
@@ -17,16 +17,33 @@ TEST(S3Ticket, ComesBackAsItWas) {
   EXPECT_EQ(put_again.size, 7U);
   EXPECT_TRUE(put_again.finished);
   EXPECT_EQ(put_again.spool_file, "job/abc");
-  EXPECT_EQ(put_again.sha256, "00ff");
+  EXPECT_EQ(put_again.crc32c, 7U);
 
-  S3Ticket upload{"k", "job", "",   Overwrite::kReplace, 9, false,
-                  "",  "",    "id", {{1, "a"}, {2, "b"}}};
+  S3Ticket upload{"k",   "job", "",   Overwrite::kReplace,     9, {},
+                  false, "",    "id", {{1, "a", 5U}, {2, "b"}}};
   const S3Ticket upload_again = read_ticket(write_ticket(upload));
   EXPECT_EQ(upload_again.upload_id, "id");
   EXPECT_FALSE(upload_again.finished);
   ASSERT_EQ(upload_again.parts.size(), 2U);
   EXPECT_EQ(upload_again.parts[1].number, 2);
   EXPECT_EQ(upload_again.parts[1].etag, "b");
+  EXPECT_EQ(upload_again.parts[0].crc32c, 5U);
+  EXPECT_EQ(upload_again.parts[1].crc32c, std::nullopt);
+  EXPECT_EQ(upload_again.crc32c, std::nullopt);
+}
+
+TEST(S3Ticket, OfTheVersionBeforeIsStillRead) {
+  const std::string common =
+      R"("store":"s3","key":"k","job_id":"j","content_type":"","overwrite":"never","size":3,)";
+  const S3Ticket put = read_ticket({"{" + common +
+                                    R"("finished":true,"kind":"put","spool_file":"j/a",)"
+                                    R"("sha256":"00"})"});
+  EXPECT_EQ(put.spool_file, "j/a");
+  EXPECT_EQ(put.crc32c, std::nullopt);
+  const S3Ticket upload = read_ticket(
+      {"{" + common + R"("finished":true,"kind":"multipart","upload_id":"u","etags":["a","b"]})"});
+  ASSERT_EQ(upload.parts.size(), 2U);
+  EXPECT_EQ(upload.parts[1].etag, "b");
 }
 
 TEST(S3Ticket, FilesOutsideTheSpoolAreRefused) {

@@ -2,97 +2,12 @@
 #include <gmock/gmock.h>
 
 #include "base/error.h"
-#include "stores.h"
+#include "worlds.h"
 
 namespace sluice {
 namespace {
 
 using testing::ElementsAre;
-
-/// One store and a look at what its readers see.
-class World {
- public:
-  virtual ~World() = default;
-  virtual std::unique_ptr<ObjectStore> open() = 0;
-  virtual std::optional<std::string> read(const std::string& key) = 0;
-  virtual void write_foreign(const std::string& key, const std::string& bytes) = 0;
-  /// Things that were staged and are still there: files, uploads.
-  virtual size_t staged() = 0;
-};
-
-class LocalWorld final : public World {
- public:
-  std::unique_ptr<ObjectStore> open() override {
-    return make_local_store({root(), folder_.path() + "/.sluice"}, random_);
-  }
-  std::optional<std::string> read(const std::string& key) override {
-    if (!std::filesystem::is_regular_file(root() + "/" + key)) return std::nullopt;
-    return read_file(root() + "/" + key);
-  }
-  void write_foreign(const std::string& key, const std::string& bytes) override {
-    const std::filesystem::path path = root() + "/" + key;
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << bytes;
-  }
-  size_t staged() override { return count_files(folder_.path() + "/.sluice"); }
-
- private:
-  std::string root() const { return folder_.path() + "/objects"; }
-  TestFolder folder_;
-  FakeRandom random_;
-};
-
-class FakeS3World final : public World {
- public:
-  std::unique_ptr<ObjectStore> open() override { return world_.open(); }
-  std::optional<std::string> read(const std::string& key) override {
-    const auto objects = world_.s3.objects();
-    const auto found = objects.find(key);
-    if (found == objects.end()) return std::nullopt;
-    return found->second.bytes;
-  }
-  void write_foreign(const std::string& key, const std::string& bytes) override {
-    world_.s3.put(key, {bytes, "etag", "", ""});
-  }
-  size_t staged() override { return count_files(world_.spool()) + world_.s3.uploads().size(); }
-
- private:
-  S3World world_;
-};
-
-using MakeWorld = std::unique_ptr<World> (*)();
-
-class StoreContract : public testing::TestWithParam<MakeWorld> {
- protected:
-  static StageOptions job(const std::string& id, Overwrite overwrite = Overwrite::kReplace) {
-    StageOptions options;
-    options.job_id = id;
-    options.content_type = "text/csv";
-    options.overwrite = overwrite;
-    return options;
-  }
-  StageTicket staged(const std::string& key, const std::string& bytes,
-                     const StageOptions& options) {
-    auto object = store_->stage(key, options);
-    object->write(bytes);
-    object->finish();
-    EXPECT_EQ(object->size(), bytes.size());
-    EXPECT_EQ(object->key(), key);
-    return object->ticket();
-  }
-  ErrorCode code_of(const std::function<void()>& act) {
-    try {
-      act();
-    } catch (const Error& error) {
-      return error.code();
-    }
-    ADD_FAILURE() << "nothing was thrown";
-    return ErrorCode::kInternal;
-  }
-
-  std::unique_ptr<World> world_ = GetParam()();
-  std::unique_ptr<ObjectStore> store_ = world_->open();
-};
 
 TEST_P(StoreContract, NothingIsVisibleBeforePublishAndAllOfItAfter) {
   for (const size_t size :
@@ -218,6 +133,23 @@ TEST_P(StoreContract, ListsByPrefixInKeyOrder) {
   EXPECT_THAT(list("nothing", 2), ElementsAre());
 }
 
+TEST_P(StoreContract, ReadsRangesOfWhatIsVisible) {
+  const std::string bytes = bytes_of_size(9'000'000);
+  const StageTicket ticket = staged("a/x", bytes, job("job-1"));
+  EXPECT_EQ(code_of([&] { store_->read("a/x", 0, 1); }), ErrorCode::kNotFound);
+  store_->publish(ticket);
+  EXPECT_TRUE(store_->read("a/x", 0, bytes.size()) == bytes);
+  EXPECT_TRUE(store_->read("a/x", 8'388'600, 20) == bytes.substr(8'388'600, 20));
+  EXPECT_EQ(store_->read("a/x", 5, 0), "");
+  EXPECT_EQ(code_of([&] { store_->read("a/x", 8'999'999, 2); }), ErrorCode::kCorrupt);
+  EXPECT_EQ(code_of([&] { store_->read("a/x", 9'000'000, 1); }), ErrorCode::kCorrupt);
+  EXPECT_EQ(code_of([&] { store_->read("a/x", 0, limits::kResponseBytes + 1); }),
+            ErrorCode::kInvalid);
+  EXPECT_EQ(code_of([&] { store_->read("a", 0, 1); }), ErrorCode::kNotFound);
+  EXPECT_EQ(code_of([&] { store_->read("b/x", 0, 1); }), ErrorCode::kNotFound);
+  EXPECT_EQ(code_of([&] { store_->read("", 0, 1); }), ErrorCode::kInvalid);
+}
+
 TEST_P(StoreContract, ProbeLeavesNothingBehind) {
   store_->probe("some/prefix");
   store_->probe("");
@@ -245,16 +177,7 @@ TEST_P(StoreContract, ForeignTicketsAreCorrupt) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreContract,
-                         testing::Values(MakeWorld([]() -> std::unique_ptr<World> {
-                                           return std::make_unique<LocalWorld>();
-                                         }),
-                                         MakeWorld([]() -> std::unique_ptr<World> {
-                                           return std::make_unique<FakeS3World>();
-                                         })),
-                         [](const testing::TestParamInfo<MakeWorld>& test) {
-                           return test.index == 0 ? "Local" : "S3";
-                         });
+INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, every_store(), store_name);
 
 }  // namespace
 }  // namespace sluice

@@ -1,124 +1,28 @@
 #include "support/fake_s3.h"
 
-#include <fstream>
-#include <iterator>
 #include <pugixml.hpp>
-#include <sstream>
 #include <utility>
 
+#include "base/crc32c.h"
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "object_store/s3_crc32c.h"
+#include "support/fake_s3_call.h"
 
 namespace sluice {
 namespace {
 
-std::string percent_decode(const std::string& text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%') {
-      out += hex_decode(text.substr(i + 1, 2)).value();
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
+constexpr const char* kCrcHeader = "x-amz-checksum-crc32c";
 
-/// As S3 encodes keys in listings: a form, with spaces as `+`.
-std::string form_encode(const std::string& text) {
-  std::string out;
-  for (char c : percent_encode_path(text)) out += c;
-  for (size_t at = out.find("%20"); at != std::string::npos; at = out.find("%20", at)) {
-    out.replace(at, 3, "+");
-  }
-  return out;
-}
-
-std::string body_of(const HttpRequest& request) {
-  if (request.body_file.empty()) return std::string(request.body);
-  std::ifstream file(request.body_file, std::ios::binary);
-  if (!file) throw Error(ErrorCode::kStorage, "No file " + request.body_file + ".");
-  file.seekg(static_cast<std::streamoff>(request.body_offset));
-  std::string out(request.body_size, '\0');
-  file.read(out.data(), static_cast<std::streamsize>(out.size()));
-  if (static_cast<uint64_t>(file.gcount()) != request.body_size) {
-    throw Error(ErrorCode::kStorage, "The file " + request.body_file + " is too short.");
-  }
-  return out;
-}
-
-HttpResponse answer(int status, std::string body = {}, std::vector<HttpHeader> headers = {}) {
-  HttpResponse response;
-  response.status = status;
-  response.headers = std::move(headers);
-  response.headers.push_back({"Date", "Mon, 23 Nov 2026 08:30:00 GMT"});
-  response.body = std::move(body);
-  return response;
-}
-
-HttpResponse error_answer(int status, const std::string& code,
-                          std::vector<HttpHeader> headers = {}) {
-  return answer(status,
-                "<?xml version=\"1.0\"?><Error><Code>" + code +
-                    "</Code><Message>the fake says so</Message></Error>",
-                std::move(headers));
-}
-
-std::string xml_of(const pugi::xml_document& document) {
-  std::ostringstream out;
-  document.save(out, "", pugi::format_raw);
-  return out.str();
+std::string text_of(const pugi::xml_node& node, const char* name) {
+  return node.child(name).text().get();
 }
 
 }  // namespace
 
-struct FakeS3::Parsed {
-  const HttpRequest* request = nullptr;
-  std::string operation;
-  std::string path;
-  std::string raw_query;
-  std::string bucket;
-  std::string key;
-  std::string body;
-  std::map<std::string, std::string> query;
-
-  std::string header(const std::string& name) const {
-    for (const HttpHeader& header : request->headers) {
-      if (ascii_lower(header.name) == name) return header.value;
-    }
-    return {};
-  }
-  bool has(const std::string& name) const { return query.contains(name); }
-
-  explicit Parsed(const HttpRequest& from) : request(&from), body(body_of(from)) {
-    const size_t begin = from.url.find('/', from.url.find("://") + 3);
-    const size_t question = from.url.find('?');
-    path = from.url.substr(begin, question - begin);
-    if (question != std::string::npos) raw_query = from.url.substr(question + 1);
-    std::istringstream pairs(raw_query);
-    for (std::string pair; std::getline(pairs, pair, '&');) {
-      const size_t equals = pair.find('=');
-      query[percent_decode(pair.substr(0, equals))] =
-          equals == std::string::npos ? "" : percent_decode(pair.substr(equals + 1));
-    }
-    const size_t slash = path.find('/', 1);
-    bucket = percent_decode(path.substr(1, slash - 1));
-    if (slash != std::string::npos) key = percent_decode(path.substr(slash + 1));
-    operation = name_operation();
-  }
-
-  std::string name_operation() const {
-    const std::string& method = request->method;
-    if (method == "POST")
-      return has("uploads") ? "CreateMultipartUpload" : "CompleteMultipartUpload";
-    if (method == "PUT") return has("partNumber") ? "UploadPart" : "PutObject";
-    if (method == "DELETE") return has("uploadId") ? "AbortMultipartUpload" : "DeleteObject";
-    if (method == "HEAD") return "HeadObject";
-    return has("uploads") ? "ListMultipartUploads" : "ListObjectsV2";
-  }
-};
+using fake_s3::answer;
+using fake_s3::error_answer;
 
 FakeS3::FakeS3(std::string bucket, StoreCredentials credentials)
     : bucket_(std::move(bucket)), credentials_(std::move(credentials)) {}
@@ -136,7 +40,8 @@ HttpResponse FakeS3::send(const HttpRequest& request) {
   plans.erase(plans.begin());
   using Kind = S3FaultPlan::Kind;
   if (fault.kind == Kind::kAnswer) {
-    HttpResponse response = error_answer(fault.status, fault.code, fault.headers);
+    HttpResponse response =
+        error_answer(fault.status, fault.code, "the fake says so", fault.headers);
     if (call.operation == "HeadObject") response.body.clear();
     return response;
   }
@@ -144,16 +49,27 @@ HttpResponse FakeS3::send(const HttpRequest& request) {
   const Error reset(ErrorCode::kUnavailable, "The connection was reset.");
   if (fault.kind == Kind::kResetBefore) throw reset;
   HttpResponse response = act(call);
+  if (fault.kind == Kind::kLosePart) {
+    uploads_.at(call.query.at("uploadId")).parts.erase(std::stoi(call.query.at("partNumber")));
+  }
   if (fault.kind == Kind::kResetAfter) throw reset;
   if (fault.kind == Kind::kCutAnswer) response.body.resize(response.body.size() / 2);
   if (fault.kind == Kind::kEmptyAnswer) response.body.clear();
   if (fault.kind == Kind::kWrongEtag) response.headers = {{"ETag", hex_encode(md5("other"))}};
+  if (fault.kind == Kind::kWrongChecksum) {
+    response.headers = {{"ETag", "\"e\""}, {kCrcHeader, crc32c_text(crc32c("other"))}};
+  }
   return response;
 }
 
 void FakeS3::plan(const std::string& operation, S3FaultPlan fault, int times) {
   std::scoped_lock lock(mutex_);
   plans_[operation].insert(plans_[operation].end(), static_cast<size_t>(times), fault);
+}
+
+void FakeS3::clear_plans() {
+  std::scoped_lock lock(mutex_);
+  plans_.clear();
 }
 
 int FakeS3::calls(const std::string& operation) const {
@@ -206,13 +122,28 @@ std::optional<HttpResponse> FakeS3::refuse(const Parsed& call) const {
   if (got != sigv4::authorization(signed_part, credentials_, scope, sigv4::PathMode::kS3)) {
     return error_answer(403, "SignatureDoesNotMatch");
   }
-  if (call.header("x-amz-content-sha256") != hex_encode(sha256(call.body))) {
+  const std::string hash = call.header("x-amz-content-sha256");
+  const bool may_be_unsigned = call.request->url.starts_with("https://");
+  if (hash != hex_encode(sha256(call.body)) && !(hash == "UNSIGNED-PAYLOAD" && may_be_unsigned)) {
     return error_answer(400, "XAmzContentSHA256Mismatch");
   }
   if (call.bucket != bucket_) {
     if (call.request->method == "HEAD") return answer(404);
     return error_answer(404, "NoSuchBucket");
   }
+  return std::nullopt;
+}
+
+std::optional<HttpResponse> FakeS3::check_checksum(const Parsed& call) const {
+  if (checksums_ == Checksums::kRefused) {
+    for (const char* name : {kCrcHeader, "x-amz-checksum-algorithm", "x-amz-checksum-mode"}) {
+      if (call.header(name).empty()) continue;
+      return error_answer(400, "InvalidArgument", std::string("Unsupported header ") + name);
+    }
+  }
+  const std::string sent = call.header(kCrcHeader);
+  if (checksums_ != Checksums::kTaken || sent.empty()) return std::nullopt;
+  if (sent != crc32c_text(crc32c(call.body))) return error_answer(400, "BadDigest");
   return std::nullopt;
 }
 
@@ -224,11 +155,16 @@ std::optional<HttpResponse> FakeS3::check_condition(const Parsed& call) const {
 }
 
 HttpResponse FakeS3::act(const Parsed& call) {
+  if (auto failed = check_checksum(call)) {
+    if (call.operation == "HeadObject") failed->body.clear();
+    return *failed;
+  }
   if (call.operation == "PutObject") return put_object(call);
   if (call.operation == "CreateMultipartUpload") return create_upload(call);
   if (call.operation == "UploadPart") return upload_part(call);
   if (call.operation == "CompleteMultipartUpload") return complete_upload(call);
   if (call.operation == "HeadObject") return head_object(call);
+  if (call.operation == "GetObject") return get_object(call);
   if (call.operation == "ListObjectsV2") return list_objects(call);
   if (call.operation == "ListMultipartUploads") return list_uploads(call);
   if (call.operation == "AbortMultipartUpload") {
@@ -238,17 +174,33 @@ HttpResponse FakeS3::act(const Parsed& call) {
   return error_answer(405, "MethodNotAllowed");
 }
 
+/// The checksum that the call carries, if this store keeps it.
+std::string FakeS3::kept_checksum(const Parsed& call) const {
+  return checksums_ == Checksums::kTaken ? call.header(kCrcHeader) : "";
+}
+
+HttpResponse FakeS3::written(const Parsed& call) const {
+  std::vector<HttpHeader> headers{{"ETag", "\"" + hex_encode(md5(call.body)) + "\""}};
+  const std::string checksum = kept_checksum(call);
+  if (!checksum.empty()) headers.push_back({kCrcHeader, checksum});
+  return answer(200, "", headers);
+}
+
 HttpResponse FakeS3::put_object(const Parsed& call) {
   if (auto failed = check_condition(call)) return *failed;
-  const std::string etag = hex_encode(md5(call.body));
-  objects_[call.key] = {call.body, etag, call.header("content-type"),
-                        call.header("x-amz-meta-sluice-job")};
-  return answer(200, "", {{"ETag", "\"" + etag + "\""}});
+  objects_[call.key] = {call.body, hex_encode(md5(call.body)), call.header("content-type"),
+                        call.header("x-amz-meta-sluice-job"), kept_checksum(call)};
+  return written(call);
 }
 
 HttpResponse FakeS3::create_upload(const Parsed& call) {
   const std::string id = "upload/+" + std::to_string(next_upload_++);
-  uploads_[id] = {call.key, call.header("content-type"), call.header("x-amz-meta-sluice-job"), {}};
+  Upload& upload = uploads_[id];
+  upload.key = call.key;
+  upload.content_type = call.header("content-type");
+  upload.job_id = call.header("x-amz-meta-sluice-job");
+  upload.checksums =
+      checksums_ == Checksums::kTaken && call.header("x-amz-checksum-algorithm") == "CRC32C";
   return answer(200, "<InitiateMultipartUploadResult><UploadId>" + id +
                          "</UploadId></InitiateMultipartUploadResult>");
 }
@@ -256,8 +208,12 @@ HttpResponse FakeS3::create_upload(const Parsed& call) {
 HttpResponse FakeS3::upload_part(const Parsed& call) {
   const auto upload = uploads_.find(call.query.at("uploadId"));
   if (upload == uploads_.end()) return error_answer(404, "NoSuchUpload");
+  // As S3 does: an upload that was begun with an algorithm has it in each part.
+  if (upload->second.checksums && kept_checksum(call).empty()) {
+    return error_answer(400, "InvalidRequest", "The upload was created with CRC32C");
+  }
   upload->second.parts[std::stoi(call.query.at("partNumber"))] = call.body;
-  return answer(200, "", {{"ETag", "\"" + hex_encode(md5(call.body)) + "\""}});
+  return written(call);
 }
 
 HttpResponse FakeS3::complete_upload(const Parsed& call) {
@@ -268,19 +224,28 @@ HttpResponse FakeS3::complete_upload(const Parsed& call) {
   pugi::xml_document document;
   document.load_string(call.body.c_str());
   std::string bytes;
-  size_t count = 0;
+  std::vector<uint32_t> checksums;
+  std::vector<size_t> sizes;
   for (const pugi::xml_node& node : document.child("CompleteMultipartUpload").children("Part")) {
     const auto part = upload.parts.find(node.child("PartNumber").text().as_int());
-    const std::string etag = node.child("ETag").text().get();
-    if (part == upload.parts.end() || etag != "\"" + hex_encode(md5(part->second)) + "\"") {
+    if (part == upload.parts.end() ||
+        text_of(node, "ETag") != "\"" + hex_encode(md5(part->second)) + "\"") {
+      return error_answer(400, "InvalidPart");
+    }
+    checksums.push_back(crc32c(part->second));
+    if (upload.checksums && text_of(node, "ChecksumCRC32C") != crc32c_text(checksums.back())) {
       return error_answer(400, "InvalidPart");
     }
     bytes += part->second;
-    ++count;
+    sizes.push_back(part->second.size());
   }
-  if (count == 0) return error_answer(400, "MalformedXML");
-  const std::string etag = hex_encode(md5(bytes)) + "-" + std::to_string(count);
-  objects_[upload.key] = {bytes, etag, upload.content_type, upload.job_id};
+  if (sizes.empty()) return error_answer(400, "MalformedXML");
+  for (size_t i = 1; i + 1 < sizes.size() && equal_parts_; ++i) {
+    if (sizes[i] != sizes[0]) return error_answer(400, "InvalidPart", "All parts must be equal");
+  }
+  const std::string etag = hex_encode(md5(bytes)) + "-" + std::to_string(sizes.size());
+  objects_[upload.key] = {bytes, etag, upload.content_type, upload.job_id,
+                          upload.checksums ? crc32c_composite_text(checksums) : ""};
   uploads_.erase(found);
   return answer(200, "<CompleteMultipartUploadResult><ETag>&quot;" + etag +
                          "&quot;</ETag></CompleteMultipartUploadResult>");
@@ -293,63 +258,23 @@ HttpResponse FakeS3::head_object(const Parsed& call) const {
   std::vector<HttpHeader> headers{{"Content-Length", std::to_string(object.bytes.size())},
                                   {"ETag", "\"" + object.etag + "\""}};
   if (!object.job_id.empty()) headers.push_back({"x-amz-meta-sluice-job", object.job_id});
+  if (!object.crc32c.empty() && call.header("x-amz-checksum-mode") == "ENABLED") {
+    headers.push_back({kCrcHeader, object.crc32c});
+  }
   return answer(200, "", headers);
 }
 
-HttpResponse FakeS3::list_objects(const Parsed& call) const {
-  const auto token = call.query.find("continuation-token");
-  const std::string after = token == call.query.end() ? "" : hex_decode(token->second).value();
-  pugi::xml_document document;
-  pugi::xml_node root = document.append_child("ListBucketResult");
-  root.append_child("EncodingType").text() = "url";
-  size_t count = 0;
-  bool more = false;
-  std::string last;
-  for (const auto& [key, object] : objects_) {
-    if (!key.starts_with(call.query.at("prefix")) || (!after.empty() && key <= after)) continue;
-    if (count == page_size_) {
-      more = true;
-      break;
-    }
-    pugi::xml_node node = root.append_child("Contents");
-    node.append_child("Key").text() = form_encode(key).c_str();
-    node.append_child("Size").text() = object.bytes.size();
-    node.append_child("ETag").text() = ("\"" + object.etag + "\"").c_str();
-    last = key;
-    ++count;
-  }
-  root.append_child("IsTruncated").text() = more;
-  if (more) root.append_child("NextContinuationToken").text() = hex_encode(last).c_str();
-  return answer(200, xml_of(document));
-}
-
-HttpResponse FakeS3::list_uploads(const Parsed& call) const {
-  const auto marker = call.query.find("upload-id-marker");
-  pugi::xml_document document;
-  pugi::xml_node root = document.append_child("ListMultipartUploadsResult");
-  root.append_child("EncodingType").text() = "url";
-  size_t count = 0;
-  bool more = false;
-  std::pair<std::string, std::string> last;
-  for (const auto& [id, upload] : uploads_) {
-    if (!upload.key.starts_with(call.query.at("prefix"))) continue;
-    if (marker != call.query.end() && id <= marker->second) continue;
-    if (count == page_size_) {
-      more = true;
-      break;
-    }
-    pugi::xml_node node = root.append_child("Upload");
-    node.append_child("Key").text() = form_encode(upload.key).c_str();
-    node.append_child("UploadId").text() = id.c_str();
-    last = {upload.key, id};
-    ++count;
-  }
-  root.append_child("IsTruncated").text() = more;
-  if (more) {
-    root.append_child("NextKeyMarker").text() = form_encode(last.first).c_str();
-    root.append_child("NextUploadIdMarker").text() = last.second.c_str();
-  }
-  return answer(200, xml_of(document));
+HttpResponse FakeS3::get_object(const Parsed& call) const {
+  const auto found = objects_.find(call.key);
+  if (found == objects_.end()) return error_answer(404, "NoSuchKey");
+  const std::string& bytes = found->second.bytes;
+  const std::string range = call.header("range");
+  if (range.empty() || !ranges_) return answer(200, bytes);
+  const size_t dash = range.find('-');
+  const size_t first = std::stoull(range.substr(6, dash - 6));
+  const size_t last = std::stoull(range.substr(dash + 1));
+  if (first >= bytes.size()) return error_answer(416, "InvalidRange");
+  return answer(206, bytes.substr(first, last - first + 1));
 }
 
 }  // namespace sluice

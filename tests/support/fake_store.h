@@ -26,7 +26,7 @@ class FakeBucket {
     bool finished = false;
   };
   /// Called before each call is carried out, with its name (open, stage, write, finish, publish,
-  /// discard, remove_staging, head, probe) and the key or job; may throw `Error`.
+  /// discard, remove_staging, head, read, probe) and the key or job; may throw `Error`.
   using Hook = std::function<void(const std::string& call, const std::string& name)>;
 
   void set_hook(Hook hook) {
@@ -177,6 +177,15 @@ class FakeStore final : public ObjectStore {
     auto found = bucket_.objects_.find(key);
     if (found == bucket_.objects_.end()) return std::nullopt;
     return ObjectInfo{key, found->second.size(), "", ""};
+  }
+  std::string read(const std::string& key, uint64_t offset, uint64_t size) override {
+    enter("read", key);
+    std::scoped_lock lock(bucket_.mutex_);
+    auto found = bucket_.objects_.find(key);
+    if (found == bucket_.objects_.end()) throw Error(ErrorCode::kNotFound, "No object " + key);
+    if (offset + size > found->second.size())
+      throw Error(ErrorCode::kCorrupt, key + " ends before");
+    return found->second.substr(offset, size);
   }
   void list(const std::string& prefix,
             const std::function<bool(const ObjectInfo&)>& each) override {
