@@ -46,8 +46,8 @@ struct JobFigures {
   uint64_t rows = 0;
   uint64_t bytes = 0;  ///< Of the files, as stored.
   uint64_t files = 0;
-  uint64_t mismatches = 0;  ///< Values that did not fit their column and became NULL or text.
   std::optional<double> progress_percentage;  ///< Absent where it can't be known.
+  uint64_t mismatches = 0;  ///< Values that did not fit their column and became NULL or text.
 };
 
 struct Job {

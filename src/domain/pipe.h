@@ -36,7 +36,7 @@ struct SinkSettings {
   Compression compression = Compression::kNone;
   WriteStrategy write_strategy = WriteStrategy::kNew;
   EmptyResult empty_result = EmptyResult::kSkip;
-  FileOptions options;
+  FileOptions options = {};
 };
 
 struct Schedule {

@@ -24,7 +24,7 @@ struct StagedFile {
   uint64_t bytes = 0;
   StageTicket ticket;
   FileRole role = FileRole::kData;
-  std::string crc32c;  ///< Of its bytes as stored: 8 hex digits (RFC 3720, 12.1); kData only.
+  std::string crc32c = {};  ///< Of its bytes as stored: 8 hex digits (RFC 3720, 12.1); kData only.
 };
 
 /// What an export must not forget if the process dies. Calls are durable when they return.
@@ -47,7 +47,7 @@ struct ExportLimits {
   size_t files = limits::kFilesPerJob;
   uint64_t memory_bytes = limits::kMemoryBytes / 2;  ///< For rows, blocks and buffers, about.
   size_t lanes = 2;                                  ///< Threads that encode and compress.
-  std::string spool_dir;  ///< For rows that memory has no room for; empty: the system's.
+  std::string spool_dir = {};  ///< For rows that memory has no room for; empty: the system's.
 };
 
 struct ExportRequest {

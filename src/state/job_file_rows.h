@@ -18,7 +18,7 @@ struct JobFile {
   uint64_t bytes = 0;
   std::string ticket;
   FileRole role = FileRole::kData;
-  std::string crc32c;  ///< 8 hex digits; empty where it was not taken.
+  std::string crc32c = {};  ///< 8 hex digits; empty where it was not taken.
 };
 
 /// Inserts the row, or replaces the one of the same key.

@@ -153,8 +153,8 @@ TEST_F(ApiTest, BaseAddress) {
   EXPECT_EQ(url("[::1]:80"), "http://[::1]:80/v0/pipes/flights");
   EXPECT_EQ(url("evil/<script>"), "http://localhost/v0/pipes/flights");
   EXPECT_EQ(url(""), "http://localhost/v0/pipes/flights");
-  Api behind_proxy({pipe_catalog, pipes, sink_catalog, connection_catalog, service, tokens, random,
-                    "https://sluice.example", "1"});
+  Api behind_proxy({pipe_catalog, pipes, sink_catalog, connection_catalog, service, preview,
+                    verifier, tokens, random, "https://sluice.example", "1"});
   const DoorResponse response = behind_proxy.handle(request("GET", "/v0/pipes/flights"));
   EXPECT_EQ(json::parse(response.body).at("url"), "https://sluice.example/v0/pipes/flights");
 }

@@ -9,6 +9,7 @@
 #include "api/api.h"
 #include "catalog/catalog_world.h"
 #include "jobs/job_runner.h"
+#include "support/export_limits.h"
 
 namespace sluice {
 
@@ -83,11 +84,13 @@ struct ApiWorld : CatalogWorld {
 
   TokenStore tokens{database};
   JobStore jobs{database};
-  JobRunner runner{{jobs, connections, *engine, stores, clock, std::chrono::seconds(60)}};
+  JobRunner runner{{jobs, connections, *engine, stores, clock, test_limits()}};
   WorkerPool workers{jobs, runner, clock};
   JobService service{jobs, workers, clock, random, 3};
-  Api api{{pipe_catalog, pipes, sink_catalog, connection_catalog, service, tokens, random, "",
-           "1.2.3"}};
+  SinkPreview preview{{connections, *engine, stores, clock, test_limits()}};
+  JobVerifier verifier{{jobs, connections, stores}};
+  Api api{{pipe_catalog, pipes, sink_catalog, connection_catalog, service, preview, verifier, tokens,
+           random, "", "1.2.3"}};
 };
 
 }  // namespace sluice

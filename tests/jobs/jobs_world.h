@@ -10,6 +10,7 @@
 #include "state/connection_store.h"
 #include "state/job_store.h"
 #include "state/pipe_store.h"
+#include "support/export_limits.h"
 #include "support/fake_clock.h"
 #include "support/fake_random.h"
 #include "support/fake_store.h"
@@ -51,7 +52,7 @@ struct JobsWorld {
   PipeStore pipes{database};
   ConnectionStore connections{database, Secret(std::string(32, 'k')), random};
   JobStore jobs{database};
-  JobRunner runner{{jobs, connections, *engine, stores, clock, std::chrono::seconds(60)}};
+  JobRunner runner{{jobs, connections, *engine, stores, clock, test_limits()}};
   WorkerPool workers{jobs, runner, clock};
 };
 
