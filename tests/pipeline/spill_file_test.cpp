@@ -1,0 +1,47 @@
+#include "pipeline/spill_file.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "support/caught.h"
+#include "support/temp_folder.h"
+
+namespace sluice {
+namespace {
+
+TEST(SpillFile, GivesBackWhatItTook) {
+  TestFolder folder;
+  SpillFile spill(folder.path());
+  EXPECT_EQ(spill.size(), 0U);
+  spill.append("hello ");
+  spill.append("");
+  const std::string large(3'000'000, 'x');
+  spill.append(large);
+  EXPECT_EQ(spill.size(), 6U + large.size());
+  EXPECT_EQ(spill.read(0, 5), "hello");
+  EXPECT_EQ(spill.read(6, large.size()), large);
+  EXPECT_EQ(spill.read(2, 0), "");
+}
+
+TEST(SpillFile, HasNoNameInItsFolder) {
+  TestFolder folder;
+  SpillFile spill(folder.path());
+  spill.append("x");
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(SpillFile, WhatIsNotThereCanNotBeRead) {
+  TestFolder folder;
+  SpillFile spill(folder.path());
+  spill.append("abc");
+  EXPECT_ERROR(spill.read(1, 3), kStorage);
+}
+
+TEST(SpillFile, AFolderThatIsNotThereIsAnError) {
+  SpillFile spill("/nowhere/at/all");
+  EXPECT_ERROR(spill.append("x"), kStorage);
+}
+
+}  // namespace
+}  // namespace sluice
