@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <functional>
 
@@ -27,7 +28,8 @@ void for_each_piece(const S3Body& body, const std::function<void(std::string_vie
   request.body_offset = body.offset;
   request.body_size = body.size;
   RequestBody bytes(request);
-  std::string piece(kPieceBytes, '\0');
+  // Most bodies are small, and there are many of them.
+  std::string piece(static_cast<size_t>(std::min<uint64_t>(body.size, kPieceBytes)), '\0');
   while (const size_t got = bytes.read(piece.data(), piece.size())) {
     each(std::string_view(piece).substr(0, got));
   }

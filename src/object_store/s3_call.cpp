@@ -103,7 +103,8 @@ S3Answer S3Exchange::send(const S3Call& call) const {
       if (!answer.fault) return answer;
       const bool unclear = call.report_unclear && answer.fault->code == kIncompleteAnswer;
       if (unclear || !may_heal(*answer.fault)) return answer;
-      if (!retry.again(asked_wait(answer.response))) return answer;
+      const bool throttled = call.patient && is_throttled(*answer.fault);
+      if (!retry.again(asked_wait(answer.response), throttled)) return answer;
     } catch (const Error& error) {
       const bool heals =
           error.code() == ErrorCode::kUnavailable || error.code() == ErrorCode::kTimeout;

@@ -51,6 +51,7 @@ struct S3Call {
   std::chrono::seconds timeout{300};
   std::chrono::seconds stalled = limits::kStalledTransfer;
   int attempts = limits::kStoreAttempts;
+  bool patient = true;  ///< A store that throttles is asked again until the budget ends (retry.h).
   /// Whether a 2xx answer holds what it must.
   std::function<bool(const HttpResponse&)> whole = nullptr;
   /// Whether the checksums of a 2xx answer are those of the body.

@@ -121,6 +121,7 @@ void S3Client::abort_upload(const std::string& key, const std::string& upload_id
   call.stop = {};
   call.timeout = kAbort;
   call.attempts = kAbortAttempts;
+  call.patient = false;
   const S3Answer answer = exchange_.send(call);
   if (answer.fault && answer.fault->status != 404) exchange_.fail(call, *answer.fault);
 }

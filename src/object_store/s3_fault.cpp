@@ -125,6 +125,14 @@ bool may_heal(const S3Fault& fault) {
   return std::find(kHealing.begin(), kHealing.end(), fault.code) != kHealing.end();
 }
 
+bool is_throttled(const S3Fault& fault) {
+  if (fault.status == 429) return true;
+  static constexpr std::array<std::string_view, 5> kThrottling = {
+      "SlowDown", "Throttling", "RequestLimitExceeded", "TooManyRequests",
+      "BandwidthLimitExceeded"};
+  return std::find(kThrottling.begin(), kThrottling.end(), fault.code) != kThrottling.end();
+}
+
 Error to_error(const S3Fault& fault, const std::string& doing, const std::string& here) {
   std::string text = "The store refused " + doing + ": ";
   text += fault.code.empty() ? "HTTP " + std::to_string(fault.status) : fault.code;

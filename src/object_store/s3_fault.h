@@ -28,6 +28,9 @@ S3Fault read_fault(const HttpResponse& response);
 /// Whether the same call may succeed later: throttled, or the store's own trouble.
 bool may_heal(const S3Fault& fault);
 
+/// Whether the store asks for fewer calls.
+bool is_throttled(const S3Fault& fault);
+
 /// `doing` as in "to write s3://bucket/key". `here` is the region we signed for.
 Error to_error(const S3Fault& fault, const std::string& doing, const std::string& here);
 

@@ -55,6 +55,21 @@ TEST(Retry, WaitsAtLeastAsAsked) {
   EXPECT_FALSE(retry.again(seconds(52)));
 }
 
+TEST(Retry, ThrottlingCostsTimeButNoAttempt) {
+  FakeClock clock;
+  FakeRandom random;
+  Retry retry(clock, random, {}, 2);
+  int times = 0;
+  while (retry.again(std::nullopt, true)) ++times;
+  EXPECT_GT(times, 5);
+  EXPECT_LE(clock.ticks(), limits::kStoreRetryBudget / 2);
+  EXPECT_GE(clock.ticks(), limits::kStoreRetryBudget / 2 - seconds(10));
+  Retry mixed(clock, random, {}, 2);
+  EXPECT_TRUE(mixed.again(std::nullopt, true));
+  EXPECT_TRUE(mixed.again());
+  EXPECT_FALSE(mixed.again());
+}
+
 TEST(Retry, StopIsCancelled) {
   FakeClock clock;
   FakeRandom random;

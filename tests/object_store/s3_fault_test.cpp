@@ -54,6 +54,14 @@ TEST(S3Fault, OnlyTheStoresOwnTroubleMayHeal) {
   }
 }
 
+TEST(S3Fault, ThrottlingIsToldFromTrouble) {
+  EXPECT_TRUE(is_throttled(read_fault(answer(503, "<Error><Code>SlowDown</Code></Error>"))));
+  EXPECT_TRUE(is_throttled(read_fault(answer(200, "<Error><Code>SlowDown</Code></Error>"))));
+  EXPECT_TRUE(is_throttled(read_fault(answer(429, ""))));
+  EXPECT_FALSE(is_throttled(read_fault(answer(503, ""))));
+  EXPECT_FALSE(is_throttled(read_fault(answer(500, "<Error><Code>InternalError</Code></Error>"))));
+}
+
 TEST(S3Fault, UnknownCodesGoByTheStatus) {
   const auto code_of = [](int status) {
     return to_error({.status = status, .code = "New"}, "writing x", "us-east-1").code();

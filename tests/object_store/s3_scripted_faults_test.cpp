@@ -85,7 +85,7 @@ INSTANTIATE_TEST_SUITE_P(
                   {.kind = Kind::kResetBefore},
                   kForever,
                   ErrorCode::kUnavailable},
-        FaultCase{"PartSlowDown", "UploadPart", kSlowDown, 4, {}},
+        FaultCase{"PartSlowDown", "UploadPart", kSlowDown, 7, {}},
         FaultCase{"PartAlwaysSlowDown", "UploadPart", kSlowDown, kForever, ErrorCode::kUnavailable},
         FaultCase{"PartUploadGone",
                   "UploadPart",
@@ -126,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
                   ErrorCode::kCorrupt},
         FaultCase{"PutReset", "PutObject", {.kind = Kind::kResetBefore}, 4, {}},
         FaultCase{"PutAnswerLost", "PutObject", {.kind = Kind::kResetAfter}, 4, {}},
-        FaultCase{"PutSlowDown", "PutObject", kSlowDown, 4, {}},
+        FaultCase{"PutSlowDown", "PutObject", kSlowDown, 7, {}},
         FaultCase{"PutAlwaysSlowDown", "PutObject", kSlowDown, kForever, ErrorCode::kUnavailable}),
     [](const testing::TestParamInfo<FaultCase>& test) { return test.param.name; });
 
