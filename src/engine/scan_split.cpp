@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -82,15 +83,24 @@ std::optional<ScannedTable> table_of(SqliteSession& session, std::pair<int64_t, 
   return ScannedTable{schema->front(), table->front()};
 }
 
+std::optional<int64_t> number_of(const std::string& text) {
+  int64_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 std::optional<RowidSpan> span_of(SqliteSession& session, const ScannedTable& table) {
   const auto row = session.ask("SELECT (SELECT min(rowid) FROM " + table.quoted() +
                                "), (SELECT max(rowid) FROM " + table.quoted() + ")");
-  if (!row || row->at(0).empty() || row->at(1).empty()) return std::nullopt;
-  const int64_t low = std::stoll(row->at(0));
-  const int64_t high = std::stoll(row->at(1));
-  const uint64_t count = static_cast<uint64_t>(high) - static_cast<uint64_t>(low);
+  if (!row) return std::nullopt;
+  // A column of the user's may be called rowid and hold anything.
+  const std::optional<int64_t> low = number_of(row->at(0));
+  const std::optional<int64_t> high = number_of(row->at(1));
+  if (!low || !high || *high < *low) return std::nullopt;
+  const uint64_t count = static_cast<uint64_t>(*high) - static_cast<uint64_t>(*low);
   if (count == UINT64_MAX) return std::nullopt;
-  return RowidSpan{low, count + 1};
+  return RowidSpan{*low, count + 1};
 }
 
 /// A query with a place for a range: in its statement or in one of its views.

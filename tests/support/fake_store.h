@@ -44,6 +44,10 @@ class FakeBucket {
     std::scoped_lock lock(mutex_);
     return objects_;
   }
+  void clear() {
+    std::scoped_lock lock(mutex_);
+    objects_.clear();
+  }
   void put(const std::string& key, const std::string& content) {
     std::scoped_lock lock(mutex_);
     objects_[key] = content;
