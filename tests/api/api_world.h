@@ -89,8 +89,8 @@ struct ApiWorld : CatalogWorld {
   JobService service{jobs, workers, clock, random, 3};
   SinkPreview preview{{connections, *engine, stores, clock, test_limits()}};
   JobVerifier verifier{{jobs, connections, stores}};
-  Api api{{pipe_catalog, pipes, sink_catalog, connection_catalog, service, preview, verifier, tokens,
-           random, "", "1.2.3"}};
+  Api api{{pipe_catalog, pipes, sink_catalog, connection_catalog, service, preview, verifier,
+           tokens, random, "", "1.2.3"}};
 };
 
 }  // namespace sluice

@@ -266,7 +266,8 @@ TEST_F(JobRunnerTest, AFailureAfterTheEndChangesNothing) {
 }
 
 TEST_F(JobRunnerTest, TheTimeLimitIsAnError) {
-  JobRunner hasty({jobs, connections, *engine, stores, clock, test_limits(std::chrono::seconds(0))});
+  JobRunner hasty(
+      {jobs, connections, *engine, stores, clock, test_limits(std::chrono::seconds(0))});
   enqueue("1", kEndlessSql);
   hasty.run(*jobs.claim(clock.now()), {});
   EXPECT_EQ(job("1").status, JobStatus::kError);

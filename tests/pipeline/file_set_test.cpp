@@ -220,9 +220,9 @@ TEST_F(FileSetTest, WhatMemoryHasNoRoomForGoesToTheSpoolFolder) {
   request_.limits.memory_bytes = 64 * 1024;
   request_.limits.spool_dir = world_.folder / "not there";
   begin();
-  EXPECT_ERROR(
-      for (int64_t i = 0; i < 20000; ++i) add(batch_of({{"k" + std::to_string(i % 100), i}})),
-      kStorage);
+  EXPECT_ERROR(for (int64_t i = 0; i < 20000; ++i)
+                   add(batch_of({{"k" + std::to_string(i % 100), i}})),
+               kStorage);
 }
 
 }  // namespace

@@ -134,8 +134,7 @@ TEST(ValueCaster, AnErrorNamesColumnRowValueAndTheFix) {
 }
 
 TEST(ValueCaster, TextMustBeUtf8WhateverThePolicy) {
-  for (TypeMismatch policy :
-       {TypeMismatch::kError, TypeMismatch::kNull, TypeMismatch::kString}) {
+  for (TypeMismatch policy : {TypeMismatch::kError, TypeMismatch::kNull, TypeMismatch::kString}) {
     Batch batch = text("caf\xe9");
     const Error error = caught([&] { caster({ColumnKind::kText}, policy).cast(batch); });
     EXPECT_THAT(error.message(), HasSubstr("UTF-8"));
@@ -144,15 +143,14 @@ TEST(ValueCaster, TextMustBeUtf8WhateverThePolicy) {
 
 TEST(ValueCaster, WhatWasGuessedAsksForASurvey) {
   Batch batch = text("x");
-  EXPECT_FALSE(caster({ColumnKind::kInteger}, TypeMismatch::kError, TypeOrigin::kGuessed)
-                   .cast(batch));
+  EXPECT_FALSE(
+      caster({ColumnKind::kInteger}, TypeMismatch::kError, TypeOrigin::kGuessed).cast(batch));
   batch = text("x");
   EXPECT_FALSE(caster({ColumnKind::kInteger}, TypeMismatch::kString).cast(batch));
 }
 
 TEST(ValueCaster, ASurveyedTextColumnTakesEverything) {
-  ValueCaster surveyed =
-      caster({ColumnKind::kText}, TypeMismatch::kError, TypeOrigin::kSurveyed);
+  ValueCaster surveyed = caster({ColumnKind::kText}, TypeMismatch::kError, TypeOrigin::kSurveyed);
   for (auto& [batch, expected] : std::vector<std::pair<Batch, std::string>>{
            {integer(5), "5"}, {real(0.5), "0.5"}, {blob("f"), "Zg=="}, {text("t"), "t"}}) {
     EXPECT_TRUE(surveyed.cast(batch));
