@@ -8,7 +8,8 @@ bool BlockQueue::push(size_t part, Block block) {
   std::unique_lock lock(mutex_);
   const size_t bytes = block.bytes.size();
   taken_.wait(lock, [&] {
-    return closed_ || failure_ || part == next_part_ || held_bytes_ + bytes <= most_bytes_;
+    const bool is_awaited = part == next_part_ && parts_[part].blocks.empty();
+    return closed_ || failure_ || is_awaited || held_bytes_ + bytes <= most_bytes_;
   });
   if (closed_ || failure_) return false;
   held_bytes_ += bytes;
@@ -17,10 +18,11 @@ bool BlockQueue::push(size_t part, Block block) {
   return true;
 }
 
-void BlockQueue::end_part(size_t part) {
+bool BlockQueue::end_part(size_t part) {
   const std::lock_guard lock(mutex_);
   parts_[part].ended = true;
   if (part == next_part_) made_.notify_one();
+  return !closed_ && !failure_;
 }
 
 void BlockQueue::end(size_t parts) {

@@ -14,8 +14,8 @@ namespace sluice {
 
 /// Blocks on their way from the threads that make them to the one that joins them. They are made in
 /// parts, numbered from 0 without gaps, one thread to a part; they come out part by part, in the
-/// order they were pushed. Bounded: who makes a later part waits while too much is held, who makes
-/// the part that is wanted next never does. Thread-safe; `pop` is one thread's.
+/// order they were pushed. Bounded: who pushes waits while too much is held, except where the part
+/// that is wanted next has nothing to give out. Thread-safe; `pop` is one thread's.
 class BlockQueue {
  public:
   explicit BlockQueue(size_t most_bytes) : most_bytes_(most_bytes) {}
@@ -27,8 +27,8 @@ class BlockQueue {
 
   /// False when nobody wants it any more: `close` or `fail` was called.
   bool push(size_t part, Block block);
-  /// The part is complete.
-  void end_part(size_t part);
+  /// The part is complete. False when nobody wants it any more.
+  bool end_part(size_t part);
   /// There are so many parts; without it `pop` waits for the next one.
   void end(size_t parts);
   /// Gives up: `pop` throws it. The first one counts.

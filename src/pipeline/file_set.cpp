@@ -51,9 +51,7 @@ FileSet::~FileSet() {
 void FileSet::run_lane() {
   while (std::optional<Work> work = work_.take()) {
     const size_t part = work->part;
-    const bool wanted = blocks_.push(part, make_block(std::move(*work)));
-    blocks_.end_part(part);
-    if (!wanted) return;
+    if (!blocks_.push(part, make_block(std::move(*work))) || !blocks_.end_part(part)) return;
   }
 }
 

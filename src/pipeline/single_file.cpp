@@ -56,8 +56,7 @@ class SingleFile::Lane {
   /// The first part always makes a block, so that a file without rows can begin as it should.
   bool end() {
     if ((builder_->rows() > 0 || is_first_) && !send()) return false;
-    shared_.blocks.end_part(part_);
-    return true;
+    return shared_.blocks.end_part(part_);
   }
 
  private:
