@@ -21,6 +21,15 @@ Connection connection_of(const Job& job, ConnectionStore& connections) {
   return std::move(*connection);
 }
 
+/// Everything is published; what can't be removed of its traces is no reason to fail.
+void remove_staging(ObjectStore& store, const Job& job) noexcept {
+  try {
+    store.remove_staging(job.id);
+  } catch (const std::exception& error) {
+    log_warn("The spool of job " + job.id + " can't be removed: " + error.what());
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<ObjectStore> JobRunner::open_store(const Job& job, std::stop_token stop) {
@@ -62,8 +71,8 @@ void JobRunner::attempt(const Job& job, std::stop_token stop) {
   std::unique_ptr<ObjectStore> store = parts_.stores.open(connection, request.destination, stop);
   Job done = job;
   done.figures = run_export(request, {parts_.engine, *store, journal, reservations_}, stop);
+  remove_staging(*store, job);
   finish(std::move(done), JobStatus::kDone);
-  store->remove_staging(job.id);
 }
 
 /// The publish stage: every file is complete; what is not yet visible becomes so.
@@ -77,8 +86,8 @@ void JobRunner::roll_forward(const Job& job) {
   std::unique_ptr<ObjectStore> store = open_store(job, {});
   JobJournal journal(parts_.jobs, parts_.clock, job.id);
   publish(left, *store, journal);
+  remove_staging(*store, job);
   finish(job, JobStatus::kDone);
-  store->remove_staging(job.id);
 }
 
 void JobRunner::settle(const Job& job, const Error& error) {

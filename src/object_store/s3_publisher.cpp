@@ -82,15 +82,16 @@ bool S3Publisher::is_ours(const S3Ticket& ticket) {
   return there && settle(ticket, *there) == PublishResult::kPublished;
 }
 
-/// After a write that the store confirmed. While it still carries out an earlier request of the same
-/// kind, whose sender was killed, a store may have no object under the name for a moment.
+/// After a write that the store confirmed. While it still carries out an earlier request of the
+/// same kind, whose sender was killed, a store may have no object under the name for a moment.
 PublishResult S3Publisher::verify(const S3Ticket& ticket) {
   auto there = client_.head_object(ticket.key);
   Retry retry(client_.clock(), client_.random(), client_.options().stop);
   while (!there && retry.again()) there = client_.head_object(ticket.key);
   const std::string name = client_.name_of(ticket.key);
   if (!there) {
-    throw Error(ErrorCode::kCorrupt, "The store confirmed " + name + " but does not have it.");
+    throw Error(ErrorCode::kUnavailable, "The store confirmed " + name + " but does not have it.",
+                "It may still be at work on an earlier request; else run the sink again.");
   }
   if (!there->job_id.empty() && there->job_id != ticket.job_id) {
     throw Error(ErrorCode::kConflict, name + " was replaced by another writer right away.",

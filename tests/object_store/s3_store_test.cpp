@@ -124,7 +124,7 @@ TEST_F(S3StoreTest, AbortedUploadIsNoSuccess) {
   EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kConflict);
 }
 
-TEST_F(S3StoreTest, ObjectOfAnotherSizeOrNoneAfterAConfirmedWriteIsCorrupt) {
+TEST_F(S3StoreTest, ObjectOfAnotherSizeOrNoneAfterAConfirmedWriteIsAnError) {
   const StageTicket ticket = staged(7);
   world_.s3.on_call = [&](const std::string& operation) {
     if (operation == "HeadObject") world_.s3.put("k", {"cut", "e", "", "job-1"});
@@ -133,7 +133,7 @@ TEST_F(S3StoreTest, ObjectOfAnotherSizeOrNoneAfterAConfirmedWriteIsCorrupt) {
   world_.s3.on_call = [&](const std::string& operation) {
     if (operation == "HeadObject") world_.s3.remove("k");
   };
-  EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kCorrupt);
+  EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kUnavailable);
 }
 
 TEST_F(S3StoreTest, ChangedSpoolIsCorrupt) {
