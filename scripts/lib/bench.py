@@ -39,8 +39,8 @@ class Server:
                 time.sleep(0.05)
         self.call("/v0/connectors", service="local", name="disk")
 
-    def call(self, path, method="POST", **form):
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method,
+    def call(self, route, method="POST", **form):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{route}", method=method,
                                          data=urllib.parse.urlencode(form).encode() if form else None,
                                          headers={"Authorization": f"Bearer {TOKEN}"})
         return json.load(urllib.request.urlopen(request))

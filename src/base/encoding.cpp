@@ -39,6 +39,30 @@ std::string percent(std::string_view text, bool keep_slash) {
   return out;
 }
 
+uint64_t load_word(const char* bytes) {
+  uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+/// How many bytes at the begin are surely ASCII: all of them, which is most text, or whole words.
+size_t ascii_prefix(std::string_view bytes) {
+  constexpr uint64_t kTops = 0x8080808080808080;
+  constexpr size_t kWord = sizeof(uint64_t);
+  const char* const begin = bytes.data();
+  if (bytes.size() < kWord) {
+    size_t at = 0;
+    while (at < bytes.size() && static_cast<unsigned char>(begin[at]) < 0x80) ++at;
+    return at;
+  }
+  size_t at = 0;
+  for (; at + kWord <= bytes.size(); at += kWord) {
+    if ((load_word(begin + at) & kTops) != 0) return at;
+  }
+  // The last eight bytes, some of them seen before.
+  return (load_word(begin + bytes.size() - kWord) & kTops) == 0 ? bytes.size() : at;
+}
+
 /// Length of the well-formed sequence at the start of `s` (Unicode table 3-7), 0 if there is none.
 size_t utf8_sequence(std::string_view s) {
   auto at = [&](size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0U; };
@@ -112,21 +136,13 @@ std::string percent_encode(std::string_view text) { return percent(text, false);
 std::string percent_encode_path(std::string_view text) { return percent(text, true); }
 
 bool is_utf8(std::string_view bytes) {
-  constexpr uint64_t kTops = 0x8080808080808080;
-  while (!bytes.empty()) {
-    // ASCII, eight bytes at a time: what most text is.
-    uint64_t word = 0;
-    while (bytes.size() >= sizeof word) {
-      std::memcpy(&word, bytes.data(), sizeof word);
-      if ((word & kTops) != 0) break;
-      bytes.remove_prefix(sizeof word);
-    }
-    if (bytes.empty()) break;
+  while (true) {
+    bytes.remove_prefix(ascii_prefix(bytes));
+    if (bytes.empty()) return true;
     const size_t length = utf8_sequence(bytes);
     if (length == 0) return false;
     bytes.remove_prefix(length);
   }
-  return true;
 }
 
 std::string ascii_lower(std::string_view text) {

@@ -26,7 +26,7 @@ inline constexpr size_t kAttachedFiles = 9;
 inline constexpr int kValueBytes = 64 * 1024 * 1024;
 
 // An export.
-inline constexpr size_t kBatchRows = 1024;
+inline constexpr size_t kBatchRows = 1000;
 inline constexpr size_t kBatchBytes = 1024 * 1024;
 /// Files that one job may write (--max-files).
 inline constexpr size_t kFilesPerJob = 100000;

@@ -1,35 +1,34 @@
 #include "data/batch.h"
 
+#include <algorithm>
+
 namespace sluice {
+namespace {
+
+/// Capacities stay 4 cells, a cache line, below a power of two: else the columns, which are filled
+/// side by side, would share the same few sets of the cache.
+constexpr size_t kFirstRows = 60;
+constexpr size_t kLineOfCells = 4;
+
+}  // namespace
 
 void Batch::reset(size_t columns) {
-  columns_.resize(columns);
   clear();
+  if (columns == columns_ && !cells_.empty()) return;  // Empty: moved from.
+  columns_ = columns;
+  capacity_ = kFirstRows;
+  cells_.assign(columns_ * capacity_, Cell());
 }
 
-void Batch::clear() {
-  rows_ = 0;
-  arena_.clear();
-  for (auto& column : columns_) column.clear();
-}
-
-void Batch::add_integer(size_t column, int64_t value) {
-  Cell& cell = columns_[column].emplace_back();
-  cell.type = ValueType::kInteger;
-  cell.integer = value;
-}
-
-void Batch::add_real(size_t column, double value) {
-  Cell& cell = columns_[column].emplace_back();
-  cell.type = ValueType::kReal;
-  cell.real = value;
-}
-
-void Batch::put(Cell& cell, ValueType type, std::string_view value) {
-  cell.type = type;
-  cell.size = static_cast<uint32_t>(value.size());
-  cell.offset = arena_.size();
-  arena_.append(value);
+void Batch::grow() {
+  const size_t capacity = 2 * capacity_ + kLineOfCells;
+  std::vector<Cell> cells(columns_ * capacity);
+  for (size_t column = 0; column < columns_; ++column) {
+    const auto from = cells_.begin() + static_cast<std::ptrdiff_t>(column * capacity_);
+    std::copy_n(from, rows_, cells.begin() + static_cast<std::ptrdiff_t>(column * capacity));
+  }
+  cells_ = std::move(cells);
+  capacity_ = capacity;
 }
 
 }  // namespace sluice

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "data/char_buffer.h"
+
 namespace sluice {
 
 /// The type of one value. SQLite types values, not columns; later sources add to this list.
@@ -36,7 +38,10 @@ class Batch {
   /// Forgets rows and columns and starts over with `columns` columns.
   void reset(size_t columns);
   /// Forgets the rows; keeps columns and memory.
-  void clear();
+  void clear() {
+    rows_ = 0;
+    arena_.clear();
+  }
 
   /// Where the rows stand, for messages: the first of them is number `first_row` (from 1) `of`
   /// something. Kept until set again.
@@ -48,44 +53,63 @@ class Batch {
   std::string place(size_t row) const { return "row " + std::to_string(first_row_ + row) + of_; }
 
   size_t rows() const { return rows_; }
-  size_t columns() const { return columns_.size(); }
+  size_t columns() const { return columns_; }
   /// Bytes of all values, about; what "full" is measured by.
-  size_t bytes() const { return arena_.size() + rows_ * columns_.size() * sizeof(Cell); }
+  size_t bytes() const { return arena_.size() + rows_ * columns_ * sizeof(Cell); }
 
-  const Cell& at(size_t column, size_t row) const { return columns_[column][row]; }
-  /// Text or bytes of a cell of this batch; valid until the next change of the batch.
-  std::string_view text(const Cell& cell) const {
-    return std::string_view(arena_).substr(cell.offset, cell.size);
-  }
+  const Cell& at(size_t column, size_t row) const { return cells_[column * capacity_ + row]; }
+  /// Text or bytes of a cell of this batch; valid until the next change of the batch. Behind it
+  /// CharBuffer::kSlack bytes more may be read.
+  std::string_view text(const Cell& cell) const { return {arena_.data() + cell.offset, cell.size}; }
 
   /// Replaces the value of a cell; the old one's bytes stay where they are.
-  void replace(size_t column, size_t row, const Cell& cell) { columns_[column][row] = cell; }
+  void replace(size_t column, size_t row, const Cell& cell) { cell_at(column, row) = cell; }
   void replace_text(size_t column, size_t row, std::string_view value) {
-    put(columns_[column][row], ValueType::kText, value);
+    put(cell_at(column, row), ValueType::kText, value);
   }
   void replace_blob(size_t column, size_t row, std::string_view value) {
-    put(columns_[column][row], ValueType::kBlob, value);
+    put(cell_at(column, row), ValueType::kBlob, value);
   }
 
-  // A row is appended value by value, columns in order, then `end_row`.
-  void add_null(size_t column) { columns_[column].emplace_back(); }
-  void add_integer(size_t column, int64_t value);
-  void add_real(size_t column, double value);
-  void add_text(size_t column, std::string_view value) { add(column, ValueType::kText, value); }
-  void add_blob(size_t column, std::string_view value) { add(column, ValueType::kBlob, value); }
-  void end_row() { ++rows_; }
+  // A row: a value for each column, in any order, then `end_row`.
+  void add_null(size_t column) { cell_at(column, rows_).type = ValueType::kNull; }
+  void add_integer(size_t column, int64_t value) {
+    Cell& cell = cell_at(column, rows_);
+    cell.type = ValueType::kInteger;
+    cell.integer = value;
+  }
+  void add_real(size_t column, double value) {
+    Cell& cell = cell_at(column, rows_);
+    cell.type = ValueType::kReal;
+    cell.real = value;
+  }
+  void add_text(size_t column, std::string_view value) {
+    put(cell_at(column, rows_), ValueType::kText, value);
+  }
+  void add_blob(size_t column, std::string_view value) {
+    put(cell_at(column, rows_), ValueType::kBlob, value);
+  }
+  void end_row() {
+    if (++rows_ == capacity_) grow();
+  }
 
  private:
-  void add(size_t column, ValueType type, std::string_view value) {
-    put(columns_[column].emplace_back(), type, value);
+  Cell& cell_at(size_t column, size_t row) { return cells_[column * capacity_ + row]; }
+  void put(Cell& cell, ValueType type, std::string_view value) {
+    cell.type = type;
+    cell.size = static_cast<uint32_t>(value.size());
+    cell.offset = arena_.size();
+    arena_.append(value);
   }
-  void put(Cell& cell, ValueType type, std::string_view value);
+  void grow();
 
   size_t rows_ = 0;
+  size_t columns_ = 0;
+  size_t capacity_ = 0;  ///< Rows; there is always room for one more.
   uint64_t first_row_ = 1;
   std::string of_ = " of the result";
-  std::vector<std::vector<Cell>> columns_;
-  std::string arena_;
+  std::vector<Cell> cells_;  ///< Column after column, each of `capacity_` cells.
+  CharBuffer arena_;
 };
 
 }  // namespace sluice

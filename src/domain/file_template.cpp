@@ -181,6 +181,12 @@ bool FileTemplate::is_single_file(const std::vector<std::string>& columns) const
   });
 }
 
+bool FileTemplate::deals_rows() const {
+  return std::any_of(pieces_.begin(), pieces_.end(), [](const TemplatePiece& piece) {
+    return piece.kind == TemplatePiece::Kind::kSpread && piece.parts > 1;
+  });
+}
+
 void FileTemplate::check_names(const std::vector<std::string>& columns,
                                const RunVariables& variables) const {
   for (const std::string& name : placeholders()) {
@@ -191,11 +197,13 @@ void FileTemplate::check_names(const std::vector<std::string>& columns,
                          "Give each column its own name with AS.");
     }
     if (same == 0 && !variables.contains(name)) {
-      throw bad_template("uses {" + name +
-                             "}, which is no column of the query and no variable of "
-                             "the run",
-                         "Columns: " + listed(columns) + ". Add " + name +
-                             " to the query, or give it as a parameter of the run.");
+      throw bad_template(
+          "uses {" + name +
+              "}, which is no column of the query and no variable of "
+              "the run",
+          "Columns: " + listed(columns) + ". Add " + name +
+              " to the query, or give it with the run, under a name that no parameter of "
+              "the call has.");
     }
   }
   for (const TemplatePiece& piece : pieces_) {

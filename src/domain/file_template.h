@@ -41,6 +41,8 @@ class FileTemplate {
   std::vector<std::string> placeholders() const;
   /// Whether every row goes to one file, whatever the result: only text and variables.
   bool is_single_file(const std::vector<std::string>& columns) const;
+  /// Whether it has `{N}`: then the file of a row depends on how many came before it.
+  bool deals_rows() const;
 
   /// Throws kInvalid when a name is neither a column (which wins) nor a variable, when it stands
   /// for two columns, or when a variable is no date though one is formatted.

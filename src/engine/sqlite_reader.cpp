@@ -1,5 +1,6 @@
 #include "engine/sqlite_reader.h"
 
+#include <cstddef>
 #include <utility>
 
 #include "base/limits.h"
@@ -34,6 +35,40 @@ void add_value(Batch& batch, size_t column, sqlite3_value* value) {
   }
 }
 
+/// The values of the current row, with one call in place of one for each. SQLite has them in
+/// consecutive registers (its opcode ResultRow: "registers P1 through P1+P2-1 contain a single
+/// row"), so the first of them and their distance give all. That is verified with the first row;
+/// where it did not hold, each value is asked for.
+class RowValues {
+ public:
+  /// While the first row is current.
+  void measure(sqlite3_stmt* statement, int columns) {
+    const char* const first = address(statement, 0);
+    distance_ = columns > 1 ? address(statement, 1) - first : 0;
+    for (int i = 0; i < columns; ++i) {
+      is_regular_ &= address(statement, i) == first + i * distance_;
+    }
+  }
+  void look_at(sqlite3_stmt* statement) {
+    statement_ = statement;
+    first_ = address(statement, 0);
+  }
+  sqlite3_value* at(int column) const {
+    if (!is_regular_) return sqlite3_column_value(statement_, column);
+    return reinterpret_cast<sqlite3_value*>(first_ + column * distance_);
+  }
+
+ private:
+  static char* address(sqlite3_stmt* statement, int column) {
+    return reinterpret_cast<char*>(sqlite3_column_value(statement, column));
+  }
+
+  sqlite3_stmt* statement_ = nullptr;
+  char* first_ = nullptr;
+  std::ptrdiff_t distance_ = 0;
+  bool is_regular_ = true;
+};
+
 class SqliteReader final : public RowReader {
  public:
   SqliteReader(std::unique_ptr<SqliteSession> owned, SqliteSession& session,
@@ -58,9 +93,9 @@ class SqliteReader final : public RowReader {
         ended_ = true;
         break;
       }
-      for (int i = 0; i < count; ++i) {
-        add_value(batch, static_cast<size_t>(i), sqlite3_column_value(statement, i));
-      }
+      if (rows_ + batch.rows() == 0) values_.measure(statement, count);
+      values_.look_at(statement);
+      for (int i = 0; i < count; ++i) add_value(batch, static_cast<size_t>(i), values_.at(i));
       batch.end_row();
     }
     rows_ += batch.rows();
@@ -73,6 +108,7 @@ class SqliteReader final : public RowReader {
   std::vector<ColumnInfo> columns_;
   std::optional<uint64_t> expected_rows_;
   std::string of_;
+  RowValues values_;
   uint64_t rows_ = 0;
   bool ended_ = false;
 };

@@ -1,4 +1,4 @@
-#include <array>
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -38,69 +38,82 @@ class CsvRows {
   TextWriter& writer() { return writer_; }
   const TextWriter& writer() const { return writer_; }
   const std::string& header() const { return rules_.header; }
-  void look_at(const Batch& batch) { cells_.look_at(batch); }
 
   void put_row(const Batch& batch, size_t row) {
-    bool first = true;
-    for (const FileColumn& column : rules_.columns) {
-      if (!first) writer_.put(rules_.delimiter);
-      first = false;
-      const Cell& cell = cells_.at(column.source, row);
-      switch (cell.type) {
-        case ValueType::kNull:
-          put_null();
-          break;
-        case ValueType::kInteger:
-          writer_.put_integer(cell.integer);
-          break;
-        case ValueType::kReal:
-          writer_.put_real(cell.real);
-          break;
-        case ValueType::kText:
-          put_value(batch, row, cell, column.name);
-          break;
-        case ValueType::kBlob:
-          put_blob(batch.text(cell));
+    const size_t last = rules_.columns.size() - 1;
+    for (size_t i = 0; i <= last; ++i) {
+      char* out = put_cell(batch, row, i);
+      // One or two bytes, for which the slack behind the value is enough.
+      if (i < last) {
+        *out++ = rules_.delimiter;
+      } else {
+        out = std::copy(rules_.line_end.begin(), rules_.line_end.end(), out);
       }
+      writer_.wrote(out);
     }
-    writer_.put(rules_.line_end);
   }
 
   /// A name in the header, which is checked UTF-8.
-  void put_name(std::string_view name) { put_text(name, scan(name)); }
+  void put_name(std::string_view name) {
+    CharBuffer copy;
+    copy.append(name);
+    writer_.wrote(put_text(copy.view()).end);
+  }
 
  private:
-  /// A file of one column would have an empty line for NULL, which readers skip.
-  void put_null() {
-    if (rules_.null_text.empty() && rules_.columns.size() == 1) return writer_.put("\"\"");
-    writer_.put(rules_.null_text);
-  }
+  struct PutText {
+    char* end;
+    bool non_ascii;
+  };
 
-  TextScan scan(std::string_view text) const {
-    const char delimiter = rules_.delimiter;
-    return scan_text(text, [delimiter](uint64_t word) {
-      return words::has(word, delimiter) | words::has(word, '"') | words::has(word, '\n') |
-             words::has(word, '\r');
-    });
-  }
+  // Those that return a pointer leave the value in the writer's room and say where it ends.
 
-  void put_value(const Batch& batch, size_t row, const Cell& cell, const std::string& name) {
-    const std::string_view text = batch.text(cell);
-    const TextScan found = scan(text);
-    if (found.non_ascii && !is_utf8(text)) fail_not_utf8(name, batch.place(row));
-    put_text(text, found);
-  }
-
-  void put_text(std::string_view text, TextScan found) {
-    if (rules_.escape_formulas && is_formula(text)) return put_quoted("'" + std::string(text));
-    if (found.special || text == rules_.null_text) {
-      put_quoted(text);
-    } else {
-      writer_.put(text);
+  char* put_cell(const Batch& batch, size_t row, size_t column) {
+    const Cell& cell = batch.at(rules_.columns[column].source, row);
+    switch (cell.type) {
+      case ValueType::kNull:
+        return put_null();
+      case ValueType::kInteger:
+        return write_integer(writer_.room(kNumberBytes), cell.integer);
+      case ValueType::kReal:
+        return write_real(writer_.room(kNumberBytes), cell.real);
+      case ValueType::kText: {
+        const std::string_view text = batch.text(cell);
+        const PutText put = put_text(text);
+        if (put.non_ascii && !is_utf8(text)) {
+          fail_not_utf8(rules_.columns[column].name, batch.place(row));
+        }
+        return put.end;
+      }
+      case ValueType::kBlob:
+        break;
     }
+    return put_blob(batch.text(cell));
   }
 
-  void put_quoted(std::string_view text) {
+  /// A file of one column would have an empty line for NULL, which readers skip.
+  char* put_null() {
+    const bool alone = rules_.null_text.empty() && rules_.columns.size() == 1;
+    writer_.put(alone ? "\"\"" : std::string_view(rules_.null_text));
+    return writer_.room(0);
+  }
+
+  /// `text` as Batch::text gives it: with bytes behind it that may be read.
+  PutText put_text(std::string_view text) {
+    char* const room = writer_.room(text.size());
+    const char delimiter = rules_.delimiter;
+    const TextScan found = copy_and_scan(text, room, [delimiter](Bytes16 bytes) {
+      return (bytes == static_cast<uint8_t>(delimiter)) | (bytes == uint8_t{'"'}) |
+             (bytes == uint8_t{'\n'}) | (bytes == uint8_t{'\r'});
+    });
+    if (rules_.escape_formulas && is_formula(text)) {
+      return {put_quoted("'" + std::string(text)), found.non_ascii};
+    }
+    if (found.special || text == rules_.null_text) return {put_quoted(text), found.non_ascii};
+    return {room + text.size(), found.non_ascii};
+  }
+
+  char* put_quoted(std::string_view text) {
     writer_.put('"');
     for (size_t quote = text.find('"'); quote != std::string_view::npos; quote = text.find('"')) {
       writer_.put(text.substr(0, quote + 1));
@@ -109,19 +122,20 @@ class CsvRows {
     }
     writer_.put(text);
     writer_.put('"');
+    return writer_.room(0);
   }
 
   /// Base64 needs no quotes, but an empty BLOB is not NULL.
-  void put_blob(std::string_view bytes) {
+  char* put_blob(std::string_view bytes) {
     const bool quoted = bytes.empty() || is_base64_of(rules_.null_text, bytes);
     if (quoted) writer_.put('"');
     writer_.put_base64(bytes);
     if (quoted) writer_.put('"');
+    return writer_.room(0);
   }
 
   const CsvRules& rules_;
   TextWriter writer_;
-  BatchView cells_;
 };
 
 CsvRules rules_of(FormatSpec& spec) {

@@ -60,7 +60,7 @@ void check_unique(const std::vector<FileColumn>& columns) {
 /// The rules of one export's NDJSON files.
 struct NdjsonRules {
   std::vector<FileColumn> columns;
-  std::vector<std::string> leads;  ///< What stands before each value: `{"a":`, `,"b":`.
+  std::vector<CharBuffer> leads;  ///< What stands before each value: `{"a":`, `,"b":`.
   bool big_integers_as_text = false;
 };
 
@@ -74,37 +74,33 @@ class NdjsonRows {
   TextWriter& writer() { return writer_; }
   const TextWriter& writer() const { return writer_; }
   const std::string& header() const { return kNothing; }
-  void look_at(const Batch& batch) { cells_.look_at(batch); }
 
   void put_row(const Batch& batch, size_t row) {
     if (rules_.columns.empty()) writer_.put('{');
-    for (size_t i = 0; i < rules_.columns.size(); ++i) {
-      const FileColumn& column = rules_.columns[i];
-      writer_.put(rules_.leads[i]);
-      const Cell& cell = cells_.at(column.source, row);
-      switch (cell.type) {
-        case ValueType::kNull:
-          writer_.put("null");
-          break;
-        case ValueType::kInteger:
-          put_integer(cell.integer);
-          break;
-        case ValueType::kReal:
-          put_real(cell.real);
-          break;
-        case ValueType::kText:
-          put_text(batch, row, cell, column.name);
-          break;
-        case ValueType::kBlob:
-          writer_.put('"');
-          writer_.put_base64(batch.text(cell));
-          writer_.put('"');
-      }
-    }
+    for (size_t i = 0; i < rules_.columns.size(); ++i) put_cell(batch, row, i);
     writer_.put("}\n");
   }
 
  private:
+  void put_cell(const Batch& batch, size_t row, size_t column) {
+    const std::string_view lead = rules_.leads[column].view();
+    const Cell& cell = batch.at(rules_.columns[column].source, row);
+    if (cell.type == ValueType::kText) return put_text(lead, batch, row, column);
+    writer_.wrote(copy_padded(writer_.room(lead.size()), lead));
+    switch (cell.type) {
+      case ValueType::kInteger:
+        return put_integer(cell.integer);
+      case ValueType::kReal:
+        return put_real(cell.real);
+      case ValueType::kBlob:
+        return put_blob(batch.text(cell));
+      case ValueType::kNull:
+      case ValueType::kText:
+        break;
+    }
+    writer_.put("null");
+  }
+
   void put_integer(int64_t value) {
     const bool big = value > kExactInDouble || value < -kExactInDouble;
     const bool quoted = big && rules_.big_integers_as_text;
@@ -119,19 +115,31 @@ class NdjsonRows {
     writer_.put(value < 0 ? "\"-Infinity\"" : "\"Infinity\"");
   }
 
-  void put_text(const Batch& batch, size_t row, const Cell& cell, const std::string& name) {
-    const std::string_view text = batch.text(cell);
-    const TextScan scan = scan_text(text, [](uint64_t word) {
-      return words::has(word, '"') | words::has(word, '\\') | words::has_below(word, 0x20);
+  void put_blob(std::string_view bytes) {
+    writer_.put('"');
+    writer_.put_base64(bytes);
+    writer_.put('"');
+  }
+
+  /// Room once for the lead, the text and two quotes: most text needs no more.
+  void put_text(std::string_view lead, const Batch& batch, size_t row, size_t column) {
+    const std::string_view text = batch.text(batch.at(rules_.columns[column].source, row));
+    char* out = copy_padded(writer_.room(lead.size() + text.size() + 2), lead);
+    *out++ = '"';
+    const TextScan found = copy_and_scan(text, out, [](Bytes16 bytes) {
+      return (bytes == uint8_t{'"'}) | (bytes == uint8_t{'\\'}) | (bytes < uint8_t{0x20});
     });
-    if (scan.non_ascii && !is_utf8(text)) fail_not_utf8(name, batch.place(row));
-    writer_.put('"');
-    if (scan.special) {
-      put_escaped(text);
-    } else {
-      writer_.put(text);
+    if (found.non_ascii && !is_utf8(text)) {
+      fail_not_utf8(rules_.columns[column].name, batch.place(row));
     }
-    writer_.put('"');
+    if (found.special) {
+      writer_.wrote(out);
+      put_escaped(text);
+      return writer_.put('"');
+    }
+    out += text.size();
+    *out++ = '"';
+    writer_.wrote(out);
   }
 
   /// In pieces, so that room is made for no more than six times a piece.
@@ -148,7 +156,6 @@ class NdjsonRows {
 
   const NdjsonRules& rules_;
   TextWriter writer_;
-  BatchView cells_;
 };
 
 NdjsonRules rules_of(FormatSpec& spec) {
@@ -158,7 +165,8 @@ NdjsonRules rules_of(FormatSpec& spec) {
   for (const FileColumn& column : spec.columns) {
     std::string key(column.name.size() * kEscapeBytes, '\0');
     key.resize(static_cast<size_t>(write_escaped(key.data(), column.name) - key.data()));
-    rules.leads.push_back((rules.leads.empty() ? "{\"" : ",\"") + key + "\":");
+    const std::string lead = (rules.leads.empty() ? "{\"" : ",\"") + key + "\":";
+    rules.leads.emplace_back().append(lead);
   }
   rules.columns = std::move(spec.columns);
   return rules;

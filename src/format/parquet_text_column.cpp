@@ -27,7 +27,7 @@ class TextValues {
     bounds_.add(value);
   }
   size_t entry_bytes() const { return entries_.size(); }
-  std::string_view entries() const { return entries_; }
+  std::string_view entries() const { return entries_.view(); }
   void forget_entries() {
     entries_.clear();
     starts_.clear();
@@ -51,7 +51,7 @@ class TextValues {
     return rows;
   }
   void append_page(std::string& page) const {
-    page.append(plain_, page_first_, page_end_ - page_first_);
+    page.append(plain_.view().substr(page_first_, page_end_ - page_first_));
   }
 
   void put_statistics(ParquetStatistics& statistics, std::span<const uint32_t>) const {
@@ -69,14 +69,15 @@ class TextValues {
   }
 
  private:
-  static void append(std::string& out, Value value) {
+  /// Values are often short: written without a call, into the slack behind the length.
+  static void append(CharBuffer& out, Value value) {
     const auto length = static_cast<uint32_t>(value.size());
-    char bytes[kLengthBytes];
-    std::memcpy(bytes, &length, kLengthBytes);
-    out.append(bytes, kLengthBytes);
+    char* const at = out.room(kLengthBytes + value.size());
+    std::memcpy(at, &length, kLengthBytes);
+    out.wrote(at + kLengthBytes);
     out.append(value);
   }
-  static uint32_t length_at(const std::string& bytes, size_t at) {
+  static uint32_t length_at(const CharBuffer& bytes, size_t at) {
     uint32_t length = 0;
     std::memcpy(&length, bytes.data() + at, kLengthBytes);
     return length;
@@ -86,9 +87,9 @@ class TextValues {
     return {entries_.data() + start + kLengthBytes, length_at(entries_, start)};
   }
 
-  std::string entries_;
+  CharBuffer entries_;
   std::vector<uint32_t> starts_;  ///< Of each entry; dictionary_rule::kMostBytes bounds them.
-  std::string plain_;
+  CharBuffer plain_;
   TextBounds bounds_;
   size_t page_first_ = 0;
   size_t page_end_ = 0;

@@ -51,14 +51,10 @@ class TextBlockBuilder final : public BlockCollector {
       : format_(format), rows_of_(std::forward<Arguments>(arguments)...) {}
 
   void add(const Batch& batch) override {
-    if (batch.rows() == 0) return;
-    rows_of_.look_at(batch);
     for (size_t row = 0; row < batch.rows(); ++row) rows_of_.put_row(batch, row);
     rows_ += batch.rows();
   }
   void add(const Batch& batch, std::span<const uint32_t> rows) override {
-    if (rows.empty()) return;
-    rows_of_.look_at(batch);
     for (const uint32_t row : rows) rows_of_.put_row(batch, row);
     rows_ += rows.size();
   }

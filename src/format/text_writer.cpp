@@ -1,25 +1,10 @@
 #include "format/text_writer.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/limits.h"
 
 namespace sluice {
-namespace {
-
-constexpr size_t kFirstBytes = 1024;
-
-}  // namespace
-
-void TextWriter::grow(size_t bytes) {
-  const size_t used = size();
-  buffer_.resize(std::max({used + bytes, 2 * buffer_.size(), kFirstBytes}));
-  next_ = buffer_.data() + used;
-}
-
 void TextWriter::put_base64(std::string_view bytes) {
   scratch_.clear();
   base64_append(scratch_, bytes);
@@ -27,14 +12,13 @@ void TextWriter::put_base64(std::string_view bytes) {
 }
 
 void TextWriter::clear() {
-  if (buffer_.size() > 2 * limits::kBlockBytes) buffer_ = {};
-  next_ = buffer_.data();
+  if (buffer_.capacity() > 2 * limits::kBlockBytes) buffer_ = {};
+  buffer_.clear();
 }
 
 std::string TextWriter::take() {
-  buffer_.resize(size());
-  std::string text = std::exchange(buffer_, {});
-  next_ = buffer_.data();
+  std::string text(buffer_.view());
+  clear();
   return text;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -7,6 +9,7 @@
 #include <vector>
 
 #include "data/batch.h"
+#include "data/char_buffer.h"
 #include "data/value_text.h"
 
 namespace sluice {
@@ -16,40 +19,32 @@ namespace sluice {
 /// no memory before the first byte.
 class TextWriter {
  public:
-  /// At least `bytes` of space; valid until the next call.
-  char* room(size_t bytes) {
-    if (left() < bytes) grow(bytes);
-    return next_;
-  }
-  void wrote(char* end) { next_ = end; }
+  /// What may be written behind the room that was asked for.
+  static constexpr size_t kSlack = CharBuffer::kSlack;
+
+  /// At least `bytes` of space and the slack; valid until the next call.
+  char* room(size_t bytes) { return buffer_.room(bytes); }
+  void wrote(const char* end) { buffer_.wrote(end); }
 
   void put(char c) {
     char* at = room(1);
     *at = c;
     wrote(at + 1);
   }
-  void put(std::string_view bytes) {
-    char* at = room(bytes.size());
-    std::memcpy(at, bytes.data(), bytes.size());
-    wrote(at + bytes.size());
-  }
+  void put(std::string_view bytes) { buffer_.append(bytes); }
   void put_integer(int64_t value) { wrote(write_integer(room(kNumberBytes), value)); }
   void put_real(double value) { wrote(write_real(room(kNumberBytes), value)); }
   void put_base64(std::string_view bytes);
 
-  std::string_view text() const { return {buffer_.data(), size()}; }
-  size_t size() const { return static_cast<size_t>(next_ - buffer_.data()); }
+  std::string_view text() const { return buffer_.view(); }
+  size_t size() const { return buffer_.size(); }
   /// Forgets the text. Keeps the memory only where it is about as much as a block takes anyway.
   void clear();
   /// Hands the text over and begins anew.
   std::string take();
 
  private:
-  size_t left() const { return buffer_.size() - size(); }
-  void grow(size_t bytes);
-
-  std::string buffer_;
-  char* next_ = buffer_.data();
+  CharBuffer buffer_;
   std::string scratch_;
 };
 
@@ -62,69 +57,71 @@ struct TextScan {
   bool non_ascii = false;  ///< Has to be checked for valid UTF-8.
 };
 
-namespace words {
+/// Sixteen bytes in a register; a comparison has all bits of a byte set where it holds.
+using Bytes16 = uint8_t __attribute__((vector_size(16)));
+static_assert(sizeof(Bytes16) == CharBuffer::kSlack);
 
-// Eight bytes at a time. Each test sets the top bit of at least one byte where it finds something
-// and none where it finds nothing; which byte is not asked.
-inline constexpr uint64_t kOnes = 0x0101010101010101;
-inline constexpr uint64_t kTops = 0x8080808080808080;
+namespace bytes16 {
 
-inline uint64_t load(const char* bytes) {
-  uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  return word;
+inline Bytes16 load(const char* from) {
+  Bytes16 bytes;
+  std::memcpy(&bytes, from, sizeof bytes);
+  return bytes;
 }
-/// Fewer than eight bytes, filled up with a letter that is special nowhere.
-inline uint64_t load_tail(const char* bytes, size_t size) {
-  uint64_t word = kOnes * 'a';
-  std::memcpy(&word, bytes, size);
-  return word;
-}
-constexpr uint64_t has_zero(uint64_t word) { return (word - kOnes) & ~word & kTops; }
-constexpr uint64_t has(uint64_t word, char byte) {
-  return has_zero(word ^ (kOnes * static_cast<unsigned char>(byte)));
-}
-/// `limit` is at most 128.
-constexpr uint64_t has_below(uint64_t word, unsigned limit) {
-  return (word - kOnes * limit) & ~word & kTops;
+inline void store(char* to, Bytes16 bytes) { std::memcpy(to, &bytes, sizeof bytes); }
+
+/// All bits of the first `count` bytes, of 0 to 16.
+inline Bytes16 first(size_t count) {
+  static constexpr std::array<uint8_t, 32> kMask = [] {
+    std::array<uint8_t, 32> mask{};
+    for (size_t i = 0; i < 16; ++i) mask[i] = 0xff;
+    return mask;
+  }();
+  Bytes16 bytes;
+  std::memcpy(&bytes, &kMask[16 - count], sizeof bytes);
+  return bytes;
 }
 
-}  // namespace words
+inline bool any(Bytes16 bytes) {
+  std::array<uint64_t, 2> halves;
+  std::memcpy(&halves, &bytes, sizeof halves);
+  return (halves[0] | halves[1]) != 0;
+}
 
-/// Looks at every byte once; `special(word)` is not zero where a word of eight bytes holds one.
+}  // namespace bytes16
+
+/// Copies text; CharBuffer::kSlack bytes behind `from` and `to` may be read and written. Returns
+/// the end of the copy.
+inline char* copy_padded(char* to, std::string_view from) {
+  for (size_t at = 0; at < from.size(); at += sizeof(Bytes16)) {
+    bytes16::store(to + at, bytes16::load(from.data() + at));
+  }
+  return to + from.size();
+}
+
+/// Copies text and looks at every byte on the way; `special(bytes)` is not zero where one of them
+/// is special. CharBuffer::kSlack bytes behind `from` and `to` may be read and written.
 template <class Special>
-TextScan scan_text(std::string_view text, Special special) {
-  uint64_t found = 0;
-  uint64_t tops = 0;
-  const char* at = text.data();
-  size_t left = text.size();
-  for (; left >= 8; at += 8, left -= 8) {
-    const uint64_t word = words::load(at);
-    found |= special(word);
-    tops |= word;
+TextScan copy_and_scan(std::string_view from, char* to, Special special) {
+  Bytes16 found{};
+  Bytes16 seen{};
+  const char* at = from.data();
+  size_t left = from.size();
+  for (; left > sizeof(Bytes16); at += sizeof(Bytes16), left -= sizeof(Bytes16)) {
+    const Bytes16 bytes = bytes16::load(at);
+    bytes16::store(to, bytes);
+    to += sizeof(Bytes16);
+    found |= reinterpret_cast<Bytes16>(special(bytes));
+    seen |= bytes;
   }
   if (left > 0) {
-    // The last eight bytes, some of them seen before; or what there is of fewer.
-    const bool short_text = text.size() < 8;
-    const uint64_t word = short_text ? words::load_tail(at, left) : words::load(at + left - 8);
-    found |= special(word);
-    tops |= word;
+    const Bytes16 bytes = bytes16::load(at);
+    bytes16::store(to, bytes);
+    const Bytes16 mask = bytes16::first(left);
+    found |= reinterpret_cast<Bytes16>(special(bytes)) & mask;
+    seen |= bytes & mask;
   }
-  return {found != 0, (tops & words::kTops) != 0};
+  return {bytes16::any(found), bytes16::any(seen & uint8_t{0x80})};
 }
-
-/// The cells of a batch as one pointer per column, valid until the batch changes. Only for batches
-/// that have rows.
-class BatchView {
- public:
-  void look_at(const Batch& batch) {
-    columns_.resize(batch.columns());
-    for (size_t i = 0; i < columns_.size(); ++i) columns_[i] = &batch.at(i, 0);
-  }
-  const Cell& at(size_t column, size_t row) const { return columns_[column][row]; }
-
- private:
-  std::vector<const Cell*> columns_;
-};
 
 }  // namespace sluice

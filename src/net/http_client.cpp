@@ -184,7 +184,8 @@ Error translate(CURLcode code, const char* detail, const Exchange& exchange) {
       return {ErrorCode::kUnavailable, what,
               "Check that the endpoint speaks TLS and that its certificate is trusted here."};
     default:
-      return {ErrorCode::kUnavailable, what};
+      return {ErrorCode::kUnavailable, what,
+              "Check the network and the server's log, then try again."};
   }
 }
 

@@ -57,32 +57,31 @@ std::vector<std::string> split(const std::string& key) {
   }
 }
 
-void sync(const Descriptor& folder, const std::string& path) {
-  if (fsync(folder.fd()) != 0 && errno != EINVAL) throw file_error(errno, "syncing", path);
-}
-
 Descriptor open_below(const Descriptor& above, const std::string& name) {
   return Descriptor(
       openat(above.fd(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-/// The folder that holds the last segment; without `make`, nothing where a step is missing.
-Descriptor walk(const std::string& root, const std::vector<std::string>& segments, bool make) {
+/// The folder that holds the last segment. Where a step is missing it is made, and the folder it is
+/// in added to `made_in`; without that, the result is nothing.
+Descriptor walk(const std::string& root, const std::vector<std::string>& segments,
+                PendingSyncs* made_in) {
   Descriptor at(open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!at) {
-    if (errno == ENOENT && !make) return {};
+    if (errno == ENOENT && made_in == nullptr) return {};
     throw file_error(errno, "opening", root);
   }
   std::string path = root;
   for (size_t i = 0; i + 1 < segments.size(); ++i) {
+    const std::string above = path;
     path += "/" + segments[i];
     Descriptor next = open_below(at, segments[i]);
     if (!next && errno == ENOENT) {
-      if (!make) return {};
+      if (made_in == nullptr) return {};
       if (mkdirat(at.fd(), segments[i].c_str(), kFolderMode) != 0 && errno != EEXIST) {
         throw file_error(errno, "making the folder", path);
       }
-      sync(at, path);
+      made_in->add(above);
       next = open_below(at, segments[i]);
     }
     if (!next) throw file_error(errno, "opening", path);
@@ -127,11 +126,12 @@ void check_local_key(const std::string& key) {
   }
 }
 
-LocalFolder::LocalFolder(std::string root) : root_(std::move(root)) {}
+LocalFolder::LocalFolder(std::string root, PendingSyncs& syncs)
+    : root_(std::move(root)), syncs_(syncs) {}
 
 std::optional<struct stat> LocalFolder::find(const std::string& key) const {
   const std::vector<std::string> segments = split(key);
-  const Descriptor folder = walk(root_, segments, false);
+  const Descriptor folder = walk(root_, segments, nullptr);
   if (!folder) return std::nullopt;
   struct stat info {};
   if (fstatat(folder.fd(), segments.back().c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -145,7 +145,7 @@ std::optional<struct stat> LocalFolder::find(const std::string& key) const {
 std::string LocalFolder::read(const std::string& key, uint64_t offset, uint64_t size) const {
   const std::vector<std::string> segments = split(key);
   const std::string path = root_ + "/" + key;
-  const Descriptor folder = walk(root_, segments, false);
+  const Descriptor folder = walk(root_, segments, nullptr);
   // Not blocking: a pipe of that name must not hold us; it is no object either way.
   const Descriptor file(!folder ? -1
                                 : openat(folder.fd(), segments.back().c_str(),
@@ -175,19 +175,24 @@ std::string LocalFolder::read(const std::string& key, uint64_t offset, uint64_t 
   return out;
 }
 
+std::string LocalFolder::path_above(const std::string& key) const {
+  const std::string path = root_ + "/" + key;
+  return path.substr(0, path.rfind('/'));
+}
+
 PublishResult LocalFolder::take_in(const std::string& from, const std::string& key,
                                    Overwrite overwrite) const {
   make_folders(root_, kFolderMode);
   const std::vector<std::string> segments = split(key);
   const std::string& name = segments.back();
   const std::string path = root_ + "/" + key;
-  const Descriptor folder = walk(root_, segments, true);
+  const Descriptor folder = walk(root_, segments, &syncs_);
   if (overwrite == Overwrite::kNever) {
     if (!move_if_free(from, folder, name, path)) return PublishResult::kNameTaken;
   } else if (renameat(AT_FDCWD, from.c_str(), folder.fd(), name.c_str()) != 0) {
     throw file_error(errno, "naming", path);
   }
-  sync(folder, path);
+  syncs_.add(path_above(key));
   return PublishResult::kPublished;
 }
 

@@ -42,8 +42,8 @@ std::optional<struct stat> stat_file(const std::string& path) {
 class LocalObject final : public StagedObject {
  public:
   LocalObject(std::string key, const StageOptions& options, const std::string& staging,
-              const std::string& name)
-      : file_(staging + "/" + name, kFileMode) {
+              const std::string& name, PendingSyncs& syncs)
+      : file_(staging + "/" + name, kFileMode), syncs_(syncs) {
     ticket_.key = std::move(key);
     ticket_.file = name;
     ticket_.overwrite = options.overwrite;
@@ -61,11 +61,12 @@ class LocalObject final : public StagedObject {
   void write(std::string_view bytes) override {
     if (finished_) throw Error(ErrorCode::kInternal, "Written to after finish.");
     file_.append(bytes);
+    file_.begin_writeback();
   }
 
   void finish() override {
     if (finished_) return;
-    file_.sync();
+    file_.close(syncs_);
     const auto info = stat_file(file_.path());
     if (!info || static_cast<uint64_t>(info->st_size) != file_.size()) {
       throw Error(ErrorCode::kCorrupt, "The staged file " + file_.path() + " lacks bytes.",
@@ -87,6 +88,7 @@ class LocalObject final : public StagedObject {
 
  private:
   SpoolFile file_;
+  PendingSyncs& syncs_;
   LocalTicket ticket_;
   bool finished_ = false;
 };
@@ -130,14 +132,14 @@ std::vector<Entry> read_entries(int fd, const std::string& path) {
 class LocalStore final : public ObjectStore {
  public:
   LocalStore(LocalStoreOptions options, Random& random)
-      : options_(std::move(options)), folder_(options_.root), random_(random) {}
+      : options_(std::move(options)), folder_(options_.root, syncs_), random_(random) {}
 
   std::unique_ptr<StagedObject> stage(const std::string& key,
                                       const StageOptions& options) override {
     check_local_key(key);
     check_job_id(options.job_id);
     return std::make_unique<LocalObject>(key, options, options_.staging_dir,
-                                         options.job_id + "/" + random_.hex(16));
+                                         options.job_id + "/" + random_.hex(16), syncs_);
   }
 
   PublishResult publish(const StageTicket& ticket) override {
@@ -146,7 +148,10 @@ class LocalStore final : public ObjectStore {
     const auto source = stat_file(from);
     if (!source || !is_file_of(staged, *source)) {
       const auto there = folder_.find(staged.key);
-      if (there && is_file_of(staged, *there)) return PublishResult::kPublished;
+      if (there && is_file_of(staged, *there)) {
+        syncs_.add(folder_.path_above(staged.key));
+        return PublishResult::kPublished;
+      }
       throw Error(ErrorCode::kConflict,
                   staged.key + " can't be published: its staged file " + from +
                       " is gone or was changed, and the name does not hold it.",
@@ -154,6 +159,8 @@ class LocalStore final : public ObjectStore {
     }
     return settle(staged, from, folder_.take_in(from, staged.key, staged.overwrite));
   }
+
+  void sync() override { syncs_.flush(); }
 
   void discard(const StageTicket& ticket) override {
     const LocalTicket staged = read_local_ticket(ticket);
@@ -242,6 +249,7 @@ class LocalStore final : public ObjectStore {
   }
 
   LocalStoreOptions options_;
+  PendingSyncs syncs_;
   LocalFolder folder_;
   Random& random_;
 };

@@ -16,8 +16,8 @@ struct LocalStoreOptions {
 };
 
 /// Objects as files below a folder: `a/b.csv` is the file b.csv in the folder a. A file is written
-/// and synced in the staging folder and gets its name in one rename, after which the folders on its
-/// way are synced too: a reader sees it whole or not at all, also after a power failure.
+/// in the staging folder and gets its name in one rename: with `sync` between the two and after
+/// them, a reader sees it whole or not at all, also after a power failure.
 ///
 /// Keys with empty, `.` or `..` segments, or whose first segment is `.sluice`, are kInvalid; links
 /// below the root are not followed (kConflict). ObjectInfo::etag and job_id are empty. `random`

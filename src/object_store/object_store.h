@@ -41,8 +41,9 @@ struct StageTicket {
 };
 
 /// One object being written, invisible to every reader of the store until it is published.
-/// `write` and `finish` as ByteSink says; `finish` returns once every byte is safe in the store or
-/// in the spool. Destroyed without `finish`: whatever was staged is removed, best effort.
+/// `write` and `finish` as ByteSink says; `finish` returns once every byte is in the store or in
+/// the spool, which outlives the process; for a power failure see ObjectStore::sync. Destroyed
+/// without `finish`: whatever was staged is removed, best effort.
 class StagedObject : public ByteSink {
  public:
   /// Only after `finish`.
@@ -90,6 +91,9 @@ class ObjectStore {
   /// answer was lost, is kPublished again. kConflict: what was staged is gone and the key does not
   /// hold it.
   virtual PublishResult publish(const StageTicket& ticket) = 0;
+  /// What was finished or published before is safe from a power failure when this returns. Nothing
+  /// to do for what a store across the network has.
+  virtual void sync() = 0;
   /// Removes what is staged. A ticket that was published or discarded before is no error. Works
   /// also after the stop token was used.
   virtual void discard(const StageTicket& ticket) = 0;

@@ -70,7 +70,7 @@ class S3Object final : public StagedObject {
   void finish() override {
     if (ticket_.finished) return;
     if (!uploads_) {
-      spool_.sync();
+      spool_.close(staging_.syncs);
     } else {
       if (spool_.size() > 0) send_part();
       ticket_.parts = uploads_->finish();

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "object_store/object_store.h"
+#include "object_store/pending_syncs.h"
 #include "object_store/s3_client.h"
 #include "object_store/upload_pool.h"
 
@@ -14,6 +15,7 @@ namespace sluice {
 struct S3Staging {
   S3Client& client;
   UploadPool& uploaders;
+  PendingSyncs& syncs;  ///< Of the spool.
   std::string spool_dir;
   uint64_t first_part_bytes = 0;  ///< 0: as the provider's profile says.
 };

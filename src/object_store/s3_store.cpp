@@ -16,7 +16,7 @@ class S3Store final : public ObjectStore {
   S3Store(S3StoreOptions options, HttpClient& http, Clock& clock, Random& random)
       : client_(std::move(options.s3), http, clock, random),
         uploaders_(options.uploaders),
-        staging_{client_, uploaders_, options.spool_dir, options.first_part_bytes},
+        staging_{client_, uploaders_, syncs_, options.spool_dir, options.first_part_bytes},
         publisher_(client_, options.spool_dir) {}
 
   std::unique_ptr<StagedObject> stage(const std::string& key,
@@ -29,6 +29,8 @@ class S3Store final : public ObjectStore {
   PublishResult publish(const StageTicket& ticket) override {
     return publisher_.publish(read_ticket(ticket));
   }
+
+  void sync() override { syncs_.flush(); }
 
   void discard(const StageTicket& ticket) override {
     const S3Ticket staged = read_ticket(ticket);
@@ -103,6 +105,7 @@ class S3Store final : public ObjectStore {
  private:
   S3Client client_;
   UploadPool uploaders_;
+  PendingSyncs syncs_;
   S3Staging staging_;
   S3Publisher publisher_;
 };

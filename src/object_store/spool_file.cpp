@@ -85,6 +85,22 @@ void SpoolFile::append(std::string_view bytes) {
   }
 }
 
+void SpoolFile::begin_writeback() {
+  constexpr uint64_t kWorthACall = 8 * 1024 * 1024;
+  if (size_ - written_back_ < kWorthACall) return;
+  const Descriptor file(open_for_append());
+  // Whether it worked is the sync's to find out.
+  sync_file_range(file.get(), static_cast<off_t>(written_back_),
+                  static_cast<off_t>(size_ - written_back_), SYNC_FILE_RANGE_WRITE);
+  written_back_ = size_;
+}
+
+void SpoolFile::close(PendingSyncs& syncs) {
+  if (size_ == 0) const Descriptor created(open_for_append());
+  syncs.add(path_);
+  syncs.add(folder_of(path_));
+}
+
 void SpoolFile::sync() {
   {
     const Descriptor file(open_for_append());

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "object_store/pending_syncs.h"
+
 namespace sluice {
 
 /// A file that is only appended to. Holds neither a buffer nor a descriptor between writes, so that
@@ -15,6 +17,11 @@ class SpoolFile {
   SpoolFile(std::string path, unsigned mode);
 
   void append(std::string_view bytes);
+  /// Has the kernel write to the disk what was appended, without waiting for it: a sync that comes
+  /// later finds little left to do.
+  void begin_writeback();
+  /// Creates the file if nothing was appended; it and its folder wait to be synced then.
+  void close(PendingSyncs& syncs);
   /// fsync of the file, which is created if nothing was appended, and of its folder.
   void sync();
   /// No file, no error.
@@ -30,6 +37,7 @@ class SpoolFile {
   std::string path_;
   unsigned mode_;
   uint64_t size_ = 0;
+  uint64_t written_back_ = 0;
 };
 
 /// Makes a folder and the ones above it that are missing; those made are on disk afterwards.

@@ -62,6 +62,7 @@ JobFigures run_export(const ExportRequest& request, const ExportParts& parts,
   StagedFiles staged(request, parts);
   const WrittenFiles written = write_files(request, parts, stop, staged);
   stage_extras(request, parts, written, staged);
+  parts.store.sync();
   parts.journal.publishing(staged.files(), written.figures);
   staged.keep();
   publish(staged.files(), parts.store, parts.journal);

@@ -26,22 +26,19 @@ struct FileSet::File {
   std::unique_ptr<BlockCollector> collector;
   std::vector<Extent> spilled;
   size_t spilled_bytes = 0;
-  std::vector<uint32_t> rows_of_batch;
   uint64_t rows_of_block = 0;  ///< Collected, or put away.
   uint64_t rows_of_piece = 0;
   bool begun = false;  ///< A part was sent to the lanes.
 };
 
-FileSet::FileSet(FileOpener& opener, const RunVariables& variables)
+FileSet::FileSet(FileOpener& opener, KeyBuilder keys)
     : opener_(opener),
-      keys_(FileTemplate::parse(opener.request().plan.settings.file_template),
-            opener.request().destination.prefix, opener.plan().extension, opener.plan().columns,
-            variables),
+      splitter_(std::move(keys)),
       spill_(opener.request().limits.spool_dir),
       blocks_(opener.request().limits.memory_bytes / kShareOfBlocks),
       work_(opener.request().limits.lanes * kPartsPerLane),
-      lanes_(std::make_unique<Lanes>(opener.request().limits.lanes, blocks_,
-                                     [this](size_t) { run_lane(); })) {}
+      lanes_(std::make_unique<Lanes<BlockQueue>>(opener.request().limits.lanes, blocks_,
+                                                 [this](size_t) { run_lane(); })) {}
 
 FileSet::~FileSet() {
   work_.abandon();
@@ -70,43 +67,30 @@ Block FileSet::make_block(Work work) const {
   return whole->take(work.first);
 }
 
-size_t FileSet::file_of(const std::string& template_key) {
-  const auto [found, is_new] = index_.try_emplace(template_key, files_.size());
-  if (is_new) {
-    if (files_.size() >= opener_.request().limits.files) opener_.refuse(template_key);
-    files_.push_back(std::make_unique<File>(OutputFile(opener_, template_key)));
+/// The splitter has numbered a key, or some: their files are added.
+void FileSet::open_touched() {
+  while (files_.size() < splitter_.keys()) {
+    const std::string& key = splitter_.key(files_.size());
+    if (files_.size() >= opener_.request().limits.files) opener_.refuse(key);
+    files_.push_back(std::make_unique<File>(OutputFile(opener_, key)));
   }
-  return found->second;
 }
 
-void FileSet::split(const Batch& batch) {
-  std::string key;
-  std::string last_key;
-  File* file = nullptr;
-  touched_.clear();
-  for (uint32_t row = 0; row < batch.rows(); ++row) {
-    if (keys_.is_single_file()) {
-      key = keys_.single_key();
-    } else {
-      keys_.key_of(batch, row, key);
-    }
-    if (file == nullptr || key != last_key) {
-      const size_t index = file_of(key);
-      file = files_[index].get();
-      last_key = key;
-      if (file->rows_of_batch.empty()) touched_.push_back(index);
-    }
-    file->rows_of_batch.push_back(row);
-  }
+size_t FileSet::file_of(const std::string& template_key) {
+  const size_t number = splitter_.number_of(template_key);
+  open_touched();
+  return number;
 }
 
 void FileSet::spread(const Batch& batch) {
   const uint64_t most = opener_.request().plan.settings.options.max_rows_per_file;
-  for (const size_t index : touched_) {
+  const size_t at_once = opener_.plan().rows_at_once(batch);
+  for (const size_t index : splitter_.touched()) {
     File& file = *files_[index];
-    std::span<const uint32_t> rows = file.rows_of_batch;
+    std::span<const uint32_t> rows = splitter_.rows(index);
     while (!rows.empty()) {
-      const size_t room = most == 0 ? rows.size() : static_cast<size_t>(most - file.rows_of_piece);
+      const size_t room =
+          most == 0 ? at_once : std::min<uint64_t>(at_once, most - file.rows_of_piece);
       const std::span<const uint32_t> fitting = rows.first(std::min(rows.size(), room));
       add_rows(file, batch, fitting);
       rows = rows.subspan(fitting.size());
@@ -117,9 +101,29 @@ void FileSet::spread(const Batch& batch) {
         hand_over(index, Then::kMore);
       }
     }
-    file.rows_of_batch.clear();
   }
   rows_ += batch.rows();
+  bound_memory();
+}
+
+void FileSet::add(const Fragments& fragments) {
+  std::string_view left = fragments.bytes;
+  for (const Fragments::Fragment& fragment : fragments.files) {
+    const size_t index = file_of(fragment.key);
+    File& file = *files_[index];
+    if (!file.collector) file.collector = opener_.plan().format->make_collector();
+    const size_t before = file.collector->bytes();
+    file.collector->restore(left.substr(0, fragment.size), fragment.rows);
+    left.remove_prefix(fragment.size);
+    held_bytes_ += file.collector->bytes() - before;
+    file.rows_of_block += fragment.rows;
+    if (is_full(file)) hand_over(index, Then::kMore);
+  }
+  rows_ += fragments.rows;
+  bound_memory();
+}
+
+void FileSet::bound_memory() {
   if (held_bytes_ > opener_.request().limits.memory_bytes / kShareOfCollectors) spill();
   append_ready(opener_.request().limits.lanes * kPartsPerLane);
 }
@@ -190,15 +194,15 @@ void FileSet::append(BlockQueue::Item item) {
   sent_.pop_front();
   OutputFile& output = files_[sent.file]->output;
   bytes_ -= output.bytes();
-  output.append(std::move(item.block));
+  output.append(std::move(item.piece));
   if (sent.then == Then::kNewPiece) output.end_piece();
   if (sent.then == Then::kEnd) output.finish(even_empty_);
   bytes_ += output.bytes();
 }
 
 void FileSet::open_empty() {
-  if (!keys_.is_single_file()) return;
-  const size_t index = file_of(keys_.single_key());
+  if (!splitter_.builder().is_single_file()) return;
+  const size_t index = file_of(splitter_.builder().single_key());
   files_[index]->collector = opener_.plan().format->make_collector();
   even_empty_ = true;
 }

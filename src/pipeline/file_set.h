@@ -4,13 +4,14 @@
 #include <deque>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "pipeline/block_queue.h"
 #include "pipeline/key_builder.h"
 #include "pipeline/lanes.h"
 #include "pipeline/output_file.h"
+#include "pipeline/partitioner.h"
+#include "pipeline/row_splitter.h"
 #include "pipeline/spill_file.h"
 #include "pipeline/work_queue.h"
 
@@ -23,7 +24,7 @@ namespace sluice {
 /// memory of its own, and its blocks are as large as if there were no other. Used by one thread.
 class FileSet {
  public:
-  FileSet(FileOpener& opener, const RunVariables& variables);
+  FileSet(FileOpener& opener, KeyBuilder keys);
   ~FileSet();
   FileSet(const FileSet&) = delete;
   FileSet& operator=(const FileSet&) = delete;
@@ -32,11 +33,14 @@ class FileSet {
   /// False, and nothing added, when `cast` says so.
   template <class Cast>
   bool add(Batch& batch, Cast cast) {
-    split(batch);
+    splitter_.split(batch);
+    open_touched();
     if (!cast(batch)) return false;
     spread(batch);
     return true;
   }
+  /// Rows that a Partitioner has collected; only where files have no most of rows.
+  void add(const Fragments& fragments);
   /// The one file of a template without columns, though no row came. Nothing where rows would have
   /// named the files.
   void open_empty();
@@ -67,11 +71,12 @@ class FileSet {
   enum class Then { kMore, kNewPiece, kEnd };
 
   size_t file_of(const std::string& template_key);
-  void split(const Batch& batch);
+  void open_touched();
   void spread(const Batch& batch);
   void add_rows(File& file, const Batch& batch, std::span<const uint32_t> rows);
   bool is_full(const File& file) const;
   void hand_over(size_t index, Then then);
+  void bound_memory();
   void spill();
   void append_ready(size_t most_waiting);
   void append(BlockQueue::Item item);
@@ -79,11 +84,9 @@ class FileSet {
   Block make_block(Work work) const;
 
   FileOpener& opener_;
-  KeyBuilder keys_;
-  std::unordered_map<std::string, size_t> index_;
-  std::vector<std::unique_ptr<File>> files_;
-  std::vector<size_t> touched_;
-  size_t held_bytes_ = 0;  ///< By the collectors of all files.
+  RowSplitter splitter_;
+  std::vector<std::unique_ptr<File>> files_;  ///< By the splitter's numbers.
+  size_t held_bytes_ = 0;                     ///< By the collectors of all files.
   SpillFile spill_;
   uint64_t rows_ = 0;
   uint64_t bytes_ = 0;
@@ -98,7 +101,7 @@ class FileSet {
   size_t parts_sent_ = 0;
   BlockQueue blocks_;
   WorkQueue<Work> work_;
-  std::unique_ptr<Lanes> lanes_;
+  std::unique_ptr<Lanes<BlockQueue>> lanes_;
 };
 
 }  // namespace sluice

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "pipeline/file_set.h"
+#include "pipeline/many_files.h"
 #include "pipeline/single_file.h"
 #include "pipeline/type_plan.h"
 
@@ -35,12 +36,18 @@ struct FileWriter::Rows {
 };
 
 bool FileWriter::goes_to_one_file(const std::vector<ColumnInfo>& columns) const {
-  const SinkSettings& settings = request_.plan.settings;
-  // Rows are counted one after the other there, so one thread has to do it.
-  if (settings.options.max_rows_per_file > 0) return false;
-  const FileTemplate file_template = FileTemplate::parse(settings.file_template);
+  const FileTemplate file_template = FileTemplate::parse(request_.plan.settings.file_template);
   file_template.check_names(names_of(columns), request_.plan.variables);
-  return file_template.is_single_file(names_of(columns));
+  return file_template.is_single_file(names_of(columns)) &&
+         request_.plan.settings.options.max_rows_per_file == 0;
+}
+
+/// Where a row goes depends on the rows before it, so one thread has to see them all.
+bool FileWriter::counts_rows(bool one_file) const {
+  const SinkSettings& settings = request_.plan.settings;
+  return settings.options.max_rows_per_file > 0 ||
+         (settings.options.max_file_size > 0 && !one_file) ||
+         FileTemplate::parse(settings.file_template).deals_rows();
 }
 
 FileWriter::Rows FileWriter::open_rows(const std::vector<CastColumn>& surveyed) {
@@ -55,10 +62,10 @@ FileWriter::Rows FileWriter::open_rows(const std::vector<CastColumn>& surveyed) 
     if (surveyed.empty()) rows.source.reader->next(rows.first);
     rows.casts = surveyed.empty() ? guess_types(rows.columns, rows.first) : surveyed;
   }
-  if (!rows.one_file) return rows;
+  if (counts_rows(rows.one_file)) return rows;
   SplitWish wish;
   wish.lanes = allowed.lanes;
-  if (!rows.casts.empty()) wish.rows_per_part = limits::kRowGroupRows;
+  if (rows.one_file && !rows.casts.empty()) wish.rows_per_part = limits::kRowGroupRows;
   rows.source.scan = parts_.engine.open_split(query, allowed.run_time, stop_, wish);
   if (rows.source.scan) {
     rows.source.reader.reset();
@@ -79,10 +86,7 @@ std::optional<WrittenFiles> FileWriter::write(std::vector<CastColumn> surveyed) 
 
 std::optional<JobFigures> FileWriter::write_one(const OutputPlan& plan, Rows rows) {
   FileOpener opener(request_, parts_, plan, staged_);
-  const KeyBuilder keys(FileTemplate::parse(request_.plan.settings.file_template),
-                        request_.destination.prefix, plan.extension, plan.columns,
-                        request_.plan.variables);
-  OutputFile output(opener, keys.single_key());
+  OutputFile output(opener, make_keys(plan).single_key());
   const std::optional<uint64_t> expected = rows.expected;
   const WriteOutcome outcome =
       SingleFile(output, plan, request_)
@@ -102,25 +106,29 @@ std::optional<JobFigures> FileWriter::write_one(const OutputPlan& plan, Rows row
 
 std::optional<JobFigures> FileWriter::write_many(const OutputPlan& plan, Rows rows) {
   FileOpener opener(request_, parts_, plan, staged_);
-  FileSet files(opener, request_.plan.variables);
-  ValueCaster caster(plan.casts, request_.plan.settings.options.type_mismatch);
-  const auto cast = [&](Batch& batch) { return plan.casts.empty() || caster.cast(batch); };
-  Batch batch = std::move(rows.first);
-  bool more = batch.rows() > 0 || rows.source.reader->next(batch);
-  for (; more; more = rows.source.reader->next(batch)) {
-    if (!files.add(batch, cast)) return std::nullopt;
-    report(files.rows(), files.bytes(), files.files(), rows.expected);
-  }
+  const KeyBuilder keys = make_keys(plan);
+  FileSet files(opener, keys);
+  const std::optional<uint64_t> expected = rows.expected;
+  const WriteOutcome outcome =
+      ManyFiles(files, plan, request_, keys)
+          .write(std::move(rows.source), std::move(rows.first),
+                 [&](uint64_t count) { report(count, files.bytes(), files.files(), expected); });
+  if (outcome.needs_survey) return std::nullopt;
   const EmptyResult empty = request_.plan.settings.empty_result;
-  if (files.rows() == 0 && empty == EmptyResult::kError) fail_empty();
-  if (files.rows() == 0 && empty == EmptyResult::kWrite) files.open_empty();
+  if (outcome.rows == 0 && empty == EmptyResult::kError) fail_empty();
+  if (outcome.rows == 0 && empty == EmptyResult::kWrite) files.open_empty();
   files.finish();
   JobFigures figures;
-  figures.rows = files.rows();
+  figures.rows = outcome.rows;
   figures.bytes = files.bytes();
   figures.files = opener.opened();
-  figures.mismatches = caster.mismatches();
+  figures.mismatches = outcome.mismatches;
   return figures;
+}
+
+KeyBuilder FileWriter::make_keys(const OutputPlan& plan) const {
+  return {FileTemplate::parse(request_.plan.settings.file_template), request_.destination.prefix,
+          plan.extension, plan.columns, request_.plan.variables};
 }
 
 void FileWriter::report(uint64_t rows, uint64_t bytes, uint64_t files,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/export.h"
+#include "pipeline/key_builder.h"
 #include "pipeline/output_plan.h"
 #include "pipeline/staged_files.h"
 #include "pipeline/value_caster.h"
@@ -35,6 +36,8 @@ class FileWriter {
   struct Rows;
 
   Rows open_rows(const std::vector<CastColumn>& surveyed);
+  bool counts_rows(bool one_file) const;
+  KeyBuilder make_keys(const OutputPlan& plan) const;
   bool goes_to_one_file(const std::vector<ColumnInfo>& columns) const;
   std::optional<JobFigures> write_one(const OutputPlan& plan, Rows rows);
   std::optional<JobFigures> write_many(const OutputPlan& plan, Rows rows);

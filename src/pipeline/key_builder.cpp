@@ -17,12 +17,22 @@ std::string_view strip_slashes(std::string_view text) {
 }
 
 /// As much of a value as an error message should show; `value` is UTF-8 and is cut between letters.
-std::string shown(std::string_view value) {
+std::string quoted(std::string_view value) {
   constexpr size_t kMost = 80;
   if (value.size() <= kMost) return "'" + std::string(value) + "'";
   size_t end = kMost;
   while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0) == 0x80) --end;
   return "'" + std::string(value.substr(0, end)) + "...'";
+}
+
+/// The value as it is in the data, not as it would stand in a name.
+std::string shown(const Batch& batch, const Cell& cell) {
+  std::string text;
+  if (cell.type == ValueType::kInteger) append_integer(text, cell.integer);
+  if (cell.type == ValueType::kReal) append_real(text, cell.real);
+  if (cell.type == ValueType::kText) text = batch.text(cell);
+  if (cell.type == ValueType::kBlob) return "a BLOB";
+  return is_utf8(text) ? quoted(text) : "text that is not valid UTF-8";
 }
 
 Error bad_value(const std::string& column, const std::string& what, const std::string& hint) {
@@ -157,14 +167,7 @@ void KeyBuilder::append_date(const Step& step, const Batch& batch, const Cell& c
     step.date.append(key, *time);
     return;
   }
-  std::string value;
-  if (cell.type == ValueType::kBlob) {
-    value = "a BLOB";
-  } else {
-    append_value(step, batch, cell, value);
-    value = shown(value);
-  }
-  throw bad_value(names_[step.column], "it formats a date, but a value is " + value,
+  throw bad_value(names_[step.column], "it formats a date, but a value is " + shown(batch, cell),
                   "Dates are text such as 2026-11-23 or 2026-11-23 08:30:00, or an INTEGER Unix "
                   "time; convert others in the query, for example with datetime().");
 }
@@ -189,7 +192,7 @@ void KeyBuilder::fail_too_long(const Batch& batch, size_t row, size_t bytes) con
     throw Error(ErrorCode::kInvalid, "With this path and file template " + what + ".",
                 "Shorten the path or the file template.");
   }
-  throw bad_value(names_[longest->column], what + ", because of the value " + shown(longest_text),
+  throw bad_value(names_[longest->column], what + ", because of the value " + quoted(longest_text),
                   hint);
 }
 

@@ -1,21 +1,20 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <thread>
 #include <vector>
 
-#include "pipeline/block_queue.h"
-
 namespace sluice {
 
-/// Threads that make blocks for a queue. What one of them throws fails the queue. Destroyed, the
-/// queue is closed first and then the threads are waited for.
+/// Threads that make pieces for a PartQueue. What one of them throws fails the queue. Destroyed,
+/// the queue is closed first and then the threads are waited for.
+template <class Queue>
 class Lanes {
  public:
   /// `work(lane)` runs once on each of `count` threads, lanes numbered from 0.
-  Lanes(size_t count, BlockQueue& queue, const std::function<void(size_t lane)>& work)
-      : queue_(queue) {
+  Lanes(size_t count, Queue& queue, const std::function<void(size_t lane)>& work) : queue_(queue) {
     threads_.reserve(count);
     for (size_t lane = 0; lane < count; ++lane) {
       threads_.emplace_back([this, lane, work] { run(lane, work); });
@@ -34,7 +33,7 @@ class Lanes {
     }
   }
 
-  BlockQueue& queue_;
+  Queue& queue_;
   std::vector<std::jthread> threads_;
 };
 

@@ -48,6 +48,7 @@ void size_blocks(const ExportRequest& request, OutputPlan& plan) {
   }
   // A file rolls over between blocks, so several of them must fit into one.
   if (settings.options.max_file_size > 0) {
+    plan.bounds_files = true;
     plan.block_bytes = std::min<size_t>(
         plan.block_bytes, std::max<size_t>(settings.options.max_file_size / 4, kSmallestBlock));
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -23,9 +24,16 @@ struct OutputPlan {
   /// When a block is full: whichever comes first.
   size_t block_bytes = 0;
   uint64_t block_rows = 0;
+  /// Files roll over at a size: a block may be no larger than it has to be.
+  bool bounds_files = false;
 
   bool is_full(const BlockBuilder& builder) const {
     return builder.bytes() >= block_bytes || builder.rows() >= block_rows;
+  }
+  /// How many rows of the batch may be added before it is asked again whether the block is full.
+  size_t rows_at_once(const Batch& batch) const {
+    if (!bounds_files || batch.rows() == 0) return batch.rows();
+    return std::max<size_t>(1, block_bytes / (batch.bytes() / batch.rows() + 1));
   }
 };
 

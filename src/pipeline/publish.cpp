@@ -36,7 +36,7 @@ class Publishing {
     for (size_t i = next_++; i < files_.size(); i = next_++) {
       try {
         publish_one(*files_[i], store_);
-        done(files_[i]->key);
+        write_down(done(files_[i]->key));
       } catch (...) {
         const std::lock_guard lock(mutex_);
         if (!failure_) failure_ = std::current_exception();
@@ -46,21 +46,31 @@ class Publishing {
   }
   /// After all threads: what is visible must not be forgotten with what is not.
   void end() {
-    journal_.published(std::exchange(done_, {}));
+    write_down(std::exchange(done_, {}));
     if (failure_) std::rethrow_exception(failure_);
   }
 
  private:
-  void done(const std::string& key) {
+  /// The names to write down now: some, or none yet.
+  std::vector<std::string> done(const std::string& key) {
     const std::lock_guard lock(mutex_);
     done_.push_back(key);
-    if (done_.size() == kJournalEvery) journal_.published(std::exchange(done_, {}));
+    if (done_.size() < kJournalEvery) return {};
+    return std::exchange(done_, {});
+  }
+  /// What is in the journal is not published again, so it must outlive a power failure first.
+  void write_down(const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    store_.sync();
+    const std::lock_guard lock(journalling_);
+    journal_.published(names);
   }
 
   const std::vector<const StagedFile*>& files_;
   ObjectStore& store_;
   ExportJournal& journal_;
   std::atomic<size_t> next_ = 0;
+  std::mutex journalling_;
   std::mutex mutex_;
   std::vector<std::string> done_;
   std::exception_ptr failure_;

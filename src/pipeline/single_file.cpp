@@ -1,6 +1,9 @@
 #include "pipeline/single_file.h"
 
+#include <algorithm>
+#include <numeric>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "base/limits.h"
@@ -50,8 +53,12 @@ class SingleFile::Lane {
       shared_.blocks.close();
       return false;
     }
-    builder_->add(batch);
-    return !plan_.is_full(*builder_) || send();
+    const size_t at_once = plan_.rows_at_once(batch);
+    if (at_once >= batch.rows()) {
+      builder_->add(batch);
+      return !plan_.is_full(*builder_) || send();
+    }
+    return add_in_steps(batch, at_once);
   }
   /// The first part always makes a block, so that a file without rows can begin as it should.
   bool end() {
@@ -60,6 +67,17 @@ class SingleFile::Lane {
   }
 
  private:
+  bool add_in_steps(const Batch& batch, size_t at_once) {
+    std::vector<uint32_t> rows(batch.rows());
+    std::iota(rows.begin(), rows.end(), 0U);
+    for (std::span<const uint32_t> left = rows; !left.empty();) {
+      const std::span<const uint32_t> step = left.first(std::min(at_once, left.size()));
+      builder_->add(batch, step);
+      if (plan_.is_full(*builder_) && !send()) return false;
+      left = left.subspan(step.size());
+    }
+    return true;
+  }
   bool send() {
     return shared_.blocks.push(part_, builder_->take(std::exchange(is_first_, false)));
   }
@@ -125,8 +143,8 @@ void SingleFile::read_parts(SplitScan& scan, size_t number, Shared& shared) {
 void SingleFile::append_all(Shared& shared, const std::function<void(uint64_t)>& progress) {
   uint64_t rows = 0;
   while (std::optional<BlockQueue::Item> item = shared.blocks.pop()) {
-    rows += item->block.rows;
-    output_.append(std::move(item->block));
+    rows += item->piece.rows;
+    output_.append(std::move(item->piece));
     progress(rows);
   }
 }

@@ -6,27 +6,12 @@
 #include <memory>
 #include <vector>
 
-#include "engine/engine.h"
 #include "pipeline/block_queue.h"
 #include "pipeline/output_file.h"
+#include "pipeline/row_source.h"
 #include "pipeline/value_caster.h"
 
 namespace sluice {
-
-/// Where the rows of one export come from: in order from one reader, or in parts that several
-/// threads read at once. Exactly one of them.
-struct RowSource {
-  std::unique_ptr<RowReader> reader;
-  std::unique_ptr<SplitScan> scan;
-};
-
-/// What one run over the rows found.
-struct WriteOutcome {
-  uint64_t rows = 0;
-  uint64_t mismatches = 0;
-  /// The guessed types do not hold; what was written has to be given up.
-  bool needs_survey = false;
-};
 
 /// Writes the whole result under one name: lanes read or take rows and make blocks of them, the
 /// calling thread appends the blocks in order. `first` is a batch that was already read from the

@@ -10,7 +10,8 @@ namespace {
 
 TEST(LocalFolder, TakesFilesInUnderNewAndTakenNames) {
   TestFolder folder;
-  const LocalFolder root(folder.path() + "/new/root");
+  PendingSyncs syncs;
+  const LocalFolder root(folder.path() + "/new/root", syncs);
   const auto file = [&](const std::string& bytes) {
     std::ofstream(folder.path() + "/file") << bytes;
     return folder.path() + "/file";

@@ -31,7 +31,7 @@ TEST(BlockQueue, BlocksComeOutPartByPart) {
   queue.end_part(3);
   queue.end(4);
   std::string all;
-  while (auto item = queue.pop()) all += item->block.bytes + std::to_string(item->part);
+  while (auto item = queue.pop()) all += item->piece.bytes + std::to_string(item->part);
   EXPECT_EQ(all, "a0b0c1d3") << "a part may have no block";
   EXPECT_FALSE(queue.try_pop());
 }
@@ -116,7 +116,7 @@ TEST(BlockQueue, ManyThreadsKeepTheOrder) {
     if (item->part != part) within = 0;
     ASSERT_GE(item->part, part);
     part = item->part;
-    EXPECT_EQ(item->block.bytes, std::to_string(within++));
+    EXPECT_EQ(item->piece.bytes, std::to_string(within++));
     ++count;
   }
   EXPECT_EQ(count, kParts / 4 * 6);

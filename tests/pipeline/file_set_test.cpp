@@ -28,7 +28,10 @@ class FileSetTest : public testing::Test {
     plan_ = plan_output(request_, columns_, {});
     staged_ = std::make_unique<StagedFiles>(request_, parts_);
     opener_ = std::make_unique<FileOpener>(request_, parts_, plan_, *staged_);
-    files_ = std::make_unique<FileSet>(*opener_, request_.plan.variables);
+    files_ = std::make_unique<FileSet>(
+        *opener_, KeyBuilder(FileTemplate::parse(request_.plan.settings.file_template),
+                             request_.destination.prefix, plan_.extension, plan_.columns,
+                             request_.plan.variables));
     return *files_;
   }
   void add(Batch batch) {

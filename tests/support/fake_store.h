@@ -168,6 +168,7 @@ class FakeStore final : public ObjectStore {
     std::scoped_lock lock(bucket_.mutex_);
     bucket_.staged_.erase(ticket.text);
   }
+  void sync() override {}
   void remove_staging(const std::string& job_id) override {
     bucket_.enter("remove_staging", job_id);
     std::scoped_lock lock(bucket_.mutex_);
