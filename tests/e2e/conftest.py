@@ -1,6 +1,7 @@
 """Fixtures of the end-to-end suite. scripts/test gives the programs to use in the environment."""
 import os
 import pathlib
+import random
 import subprocess
 import sys
 
@@ -15,6 +16,15 @@ from support.sluice import Sluice  # noqa: E402
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 # All servers here are on this machine; whatever proxy the machine uses is not for them.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+
+def pytest_configure():
+    """One seed for every random test of the run, its worker processes included."""
+    os.environ.setdefault("SLUICE_SEED", str(random.SystemRandom().randrange(2**32)))
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"random tests: SLUICE_SEED={os.environ['SLUICE_SEED']}")
 
 
 def pytest_collection_modifyitems(items):
