@@ -28,7 +28,7 @@ STORE_EVERY = 6  # Every sixth export goes to the real S3 server.
 CODECS = {"csv": ["none", "gz", "zst"], "ndjson": ["none", "gz", "zst"], "parquet": ["none", "gz", "zst", "snappy"]}
 DATE_FORMATS = ["%Y-%m-%d", "%Y", "%Y%m", "%Y/%m/%d", "%H", "%F %T", "%G-W%V-%u", "%y%j", "%b %d %a", "%I%p", "Q%Q", "%i.%S",
                 "%R%%", "%w"]
-VARIABLES = {"region": "eu/west", "run day": "2026-11-23 08:30:00", "empty": "", "tenant": "größe {1}"}
+VARIABLES = {"zone": "eu/west", "run day": "2026-11-23 08:30:00", "empty": "", "tenant": "größe {1}"}
 
 
 @dataclasses.dataclass

@@ -90,13 +90,18 @@ def any_value(random):
     return random.choice([any_text, any_integer, any_real, any_blob])(random)
 
 
+def any_key(random):
+    """A value of any type that is short enough for a name."""
+    return random.choice([random.choice(ODD_TEXTS), any_integer(random), any_real(random), any_blob(random)])
+
+
 # What a column declares, what makes its values, whether they are times.
 KINDS = [
     ("TEXT", lambda random: random.choice(ODD_TEXTS), False), ("TEXT", lambda random: random.choice(ODD_TEXTS), False),
     ("INTEGER", any_integer, False), ("REAL", any_real, False), ("BLOB", any_blob, False),
     ("INTEGER", any_unix_time, True), ("TEXT", any_time_text, True), ("TIMESTAMP", any_unix_time, True),
     ("TIMESTAMP", any_time_text, True), ("DATE", any_date, True), ("BOOLEAN", any_bool, False)]
-UNTYPED = ("", any_value, False)
+UNTYPED = ("", any_key, False)
 
 
 def make_key_column(random, name, untyped):
