@@ -29,7 +29,7 @@ def pytest_terminal_summary(terminalreporter):
 
 def pytest_collection_modifyitems(items):
     """The files that wait for minutes to pass begin first, beside the others."""
-    first = ("test_schedule.py", "test_faults.py")
+    first = ("test_schedule.py", "test_faults.py", "test_bad_exports.py")
     items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))
 
 
@@ -101,3 +101,18 @@ def proxy(s3):
     """The S3 server behind a proxy that can be told to misbehave."""
     with FaultProxy(s3.endpoint) as between:
         yield between
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 6 MB, and a function that makes it larger."""
+    if os.geteuid() != 0:
+        pytest.skip("a file system can be mounted by root only")
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)],
+                             capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
+    yield folder, lambda: subprocess.run(["mount", "-o", "remount,size=300m", str(folder)], check=True)
+    subprocess.run(["umount", "-l", str(folder)], check=True)
