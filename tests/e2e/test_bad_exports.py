@@ -15,6 +15,7 @@ LARGE = ("WITH RECURSIVE r(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM r WHERE
          "SELECT n, n % 7 AS k, printf('%0190d', n) AS pad FROM r")
 LARGE_ROWS = 120000
 BEFORE = b"what stood here before"
+ADVICE = re.compile(r"\b(again|check|use|shorten|correct|partition|free|give|convert)\b", re.IGNORECASE)
 
 
 def spooled(sluice):
@@ -25,6 +26,7 @@ def check_sentence(job, *mentions):
     sentence = job["error"]
     assert job["errors"] == [sentence]
     assert 20 < len(sentence) < 800 and sentence[-1] in ".!?", sentence
+    assert ADVICE.search(sentence), f"{sentence!r} does not say what to do"
     for text in mentions:
         assert text.lower() in sentence.lower(), f"{sentence!r} does not mention {text!r}"
 
@@ -98,6 +100,16 @@ def test_a_template_with_an_unknown_column(shop, bucket):
     assert bucket.read("out/oslo.csv") == b"id,town\n1,x\n"
 
 
+def test_a_variable_with_the_name_of_a_parameter(shop, bucket):
+    """`region` is a parameter of the call itself. Whoever gives it must not be told to give it."""
+    shop.make_pipe("p", "SELECT 1 AS id")
+    sink = {"connection": "lake", "path": bucket.path("out"), "file_template": "{region}"}
+    reply = shop.raw("POST", "/v0/pipes/p/nodes/p_0/sink", data=sink)
+    if reply.ok:
+        reply = shop.raw("POST", "/v0/pipes/p/sink", data={"region": "eu"})
+    assert reply.ok or "give it as a parameter" not in reply.json()["error"], reply.text
+
+
 def test_a_template_with_an_unknown_column_can_not_be_scheduled(shop, bucket):
     """No scheduled run could ever give the variable."""
     shop.make_pipe("p", "SELECT 1 AS id")
@@ -115,8 +127,8 @@ def late(value):
 
 
 @pytest.mark.parametrize("value, shown", [
-    ("'yesterday'", "yesterday"), ("'2026-02-30'", "2026-02-30"), ("'2026-01-01T25:00:00'", "25:00:00"), ("''", "v"),
-    ("12.5", "12.5"), ("x'00'", "BLOB"), ("9223372036854775807 * -1.0", "e+18"), ("'01/02/2026'", "01"),
+    ("'yesterday'", "yesterday"), ("'2026-02-30'", "2026-02-30"), ("'2026-01-01T25:00:00'", "25:00:00"), ("''", "''"),
+    ("12.5", "12.5"), ("x'00'", "BLOB"), ("9223372036854775807 * -1.0", "e+18"), ("'01/02/2026'", "'01/02/2026'"),
     ("'2026-01-01' || char(10)", "2026-01-01")])
 def test_a_timestamp_that_is_none(shop, bucket, value, shown):
     before = set_sink(shop, bucket, "p", late(value), "dt={v, '%Y-%m-%d'}", "dt=2026-01-01.csv")

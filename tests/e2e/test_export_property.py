@@ -265,6 +265,17 @@ def check_sizes(case, objects):
         assert not most or len(body) - footer <= most, f"{key!r} has {len(body)} bytes\n{case}"
 
 
+def check_no_early_roll(case, objects):
+    """Every file but the last of its name is at least half as large as it may be."""
+    most = case.limit("max_file_size")
+    if not most or case.limit("max_rows_per_file"):
+        return
+    for key, body in objects.items():
+        name, piece = re.fullmatch(r"(.*)-(\d{4,})", key[:-len(case.extension)], re.DOTALL).groups()
+        if f"{name}-{int(piece) + 1:04d}{case.extension}" in objects:
+            assert len(body) > most / 2, f"{key!r} has only {len(body)} bytes, and another one follows\n{case}"
+
+
 def check_objects(case, objects, rows):
     stems = expected_stems(case, rows)
     found = found_pieces(case, objects, stems)
@@ -274,6 +285,7 @@ def check_objects(case, objects, rows):
         check_limits(case, files)
     check_dealing(case, found, len(rows))
     check_sizes(case, objects)
+    check_no_early_roll(case, objects)
 
 
 # The exports.
@@ -350,3 +362,45 @@ def test_files_together_are_the_result(server, cases, database, request, number)
     if case.again:
         run_once(server, case, len(rows))
         check_second_run(case, objects, place.objects(), rows)
+
+
+# What random tables seldom meet.
+
+WIDE = ("WITH RECURSIVE r(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM r WHERE n < 1000) "
+        "SELECT n, n % 2 AS k, hex(randomblob(250)) AS wide FROM r")
+
+
+@pytest.mark.parametrize("file_format", CODECS)
+@pytest.mark.parametrize("template", ["all", "{k}"])
+def test_max_file_size_holds_for_wide_rows(server, file_format, template):
+    """1,000 rows of half a kilobyte are read at once; they still go to many files of 64 KiB."""
+    name = f"wide_{file_format}_{'split' if template == '{k}' else 'whole'}"
+    server.export(name, WIDE, connection="disk", path=f"local://{name}", file_template=template, format=file_format,
+                  max_file_size="65536")
+    files = {key: body for key, body in server.local_files().items() if key.startswith(f"{name}/")}
+    footer = {key: int.from_bytes(body[-8:-4], "little") + 8 if file_format == "parquet" else 0 for key, body in files.items()}
+    too_large = {key: len(body) for key, body in files.items() if len(body) - footer[key] > 65536}
+    assert not too_large, f"{len(too_large)} of {len(files)} files are over 65536 bytes: {too_large}"
+    assert sum(len(rows_of(body, file_format)) for body in files.values()) == 1000
+
+
+def rows_of(body, file_format):
+    return read_file(body, file_format, "none")[1]
+
+
+def test_numbers_behind_taken_names_never_meet_values_that_look_so(server):
+    """`a` numbered is `a.1`, which is the name of another value: no file is lost or overwritten, whatever runs."""
+    values = ["a", "a.1", "a.1.1", "a.2", "b.1"]
+    server.make_pipe("names", " UNION ALL ".join(f"SELECT '{value}' AS v" for value in values))
+    server.make_sink("names", connection="disk", path="local://names", file_template="{v}")
+    before = {}
+    for run in range(1, 5):
+        server.wait(server.run("names"))
+        after = {key: body for key, body in server.local_files().items() if key.startswith("names/")}
+        assert {key: after.get(key) for key in before} == before, f"run {run} changed files of earlier runs"
+        assert len(after) == run * len(values)
+        for key, body in after.items():
+            value = body.decode().split("\n")[1]
+            assert re.fullmatch(rf"names/{re.escape(value)}(\.\d+)?\.csv", key), f"{value!r} is in {key!r}"
+        assert collections.Counter(body.decode().split("\n")[1] for body in after.values()) == dict.fromkeys(values, run)
+        before = after
