@@ -25,6 +25,7 @@ pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: PyPI co
 
 CASES = 48
 STORE_EVERY = 6  # Every sixth export goes to the real S3 server.
+LARGE_ROWS = 40_000  # Many batches and blocks.
 CODECS = {"csv": ["none", "gz", "zst"], "ndjson": ["none", "gz", "zst"], "parquet": ["none", "gz", "zst", "snappy"]}
 DATE_FORMATS = ["%Y-%m-%d", "%Y", "%Y%m", "%Y/%m/%d", "%H", "%F %T", "%G-W%V-%u", "%y%j", "%b %d %a", "%I%p", "Q%Q", "%i.%S",
                 "%R%%", "%w"]
@@ -125,7 +126,7 @@ def make_case(number, seed):
     to_store = number % STORE_EVERY == 0
     wide = number % 8 == 1
     rows = draw.choice([1, 2, 10, 40]) if to_store else draw.choice([0, 1, 30, 300, 300, 1500, 3000])
-    rows = draw.randrange(2000, 6000) if wide else rows
+    rows = draw.randrange(2000, 6000) if wide else LARGE_ROWS if number % 16 == 3 else rows
     options = random_options(draw, rows, wide)
     table = make_table(draw, f"t{number}", rows, options["format"] != "parquet" and draw.random() < 0.5, wide)
     keys = table.columns[:[column.name for column in table.columns].index("free")]

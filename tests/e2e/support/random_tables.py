@@ -12,6 +12,8 @@ ODD_TEXTS = [
 ODD_INTEGERS = [0, 1, -1, 7, 2**31, 2**53, 2**53 + 1, -2**53 - 1, 2**63 - 1, -2**63]
 ODD_REALS = [0.0, -0.0, 0.1, 1 / 3, -1.5, 5.0, 1e15, 1e16, 1e-4, 1e-5, 5e-324, 1.7976931348623157e308, 2.0**53, -1e22,
              123456.789, 0.30000000000000004]
+# Where the unit of a Unix time changes, and the first second of year 1.
+ODD_TIMES = [0, -1, 10**11 - 1, 10**11, -10**11, 10**14 - 1, 10**14, -10**14, 10**17 - 1, 10**17, -10**17, -62135596800]
 NAMES = ["k", "Größe", "order id", "a.b", "x-y", "naïve=", "国", "_", "SELECT", "k2", "UPPER", "a/b"]
 
 
@@ -60,6 +62,8 @@ def any_blob(random):
 
 def any_unix_time(random):
     """In any unit; the years that come of it are all over the calendar."""
+    if random.random() < 0.3:
+        return random.choice(ODD_TIMES)
     scale = random.choice([1, 10**3, 10**6, 10**9])
     seconds = random.choice([random.randrange(-6 * 10**9, 6 * 10**9), random.randrange(10**9, 2 * 10**9)])
     if scale == 1 or abs(seconds) < 10**8 + 10**3:
