@@ -274,7 +274,8 @@ def test_slow_down_beyond_every_budget_while_publishing(behind, proxy, bucket):
     """Some files are published before the store wants no more. Each one is whole, the others are what they were."""
     names = [f"{k}.csv" for k in range(7)]
     before = set_sink(behind, bucket, "p", LARGE, "{k}", *names)
-    proxy.fault("put", answer(503, "SlowDown", "Come back later.", headers=["Retry-After: 3600"]), times=10**6, key="3.csv")
+    hour = answer(503, "SlowDown", "Come back later.", headers=["Retry-After: 3600"])
+    proxy.fault("put", hour, times=10**6, key="3.csv")
     fails(behind, "p", "SlowDown", "out/3.csv", seconds=60)
     after = bucket.objects()
     assert set(after) == set(before) and after["out/3.csv"] == BEFORE

@@ -7,7 +7,6 @@ its seed; SLUICE_SEED=<that> makes the same tables and exports again.
 import collections
 import contextlib
 import dataclasses
-import itertools
 import os
 import random
 import re
@@ -27,8 +26,8 @@ CASES = 48
 STORE_EVERY = 6  # Every sixth export goes to the real S3 server.
 LARGE_ROWS = 40_000  # Many batches and blocks.
 CODECS = {"csv": ["none", "gz", "zst"], "ndjson": ["none", "gz", "zst"], "parquet": ["none", "gz", "zst", "snappy"]}
-DATE_FORMATS = ["%Y-%m-%d", "%Y", "%Y%m", "%Y/%m/%d", "%H", "%F %T", "%G-W%V-%u", "%y%j", "%b %d %a", "%I%p", "Q%Q", "%i.%S",
-                "%R%%", "%w"]
+DATE_FORMATS = ["%Y-%m-%d", "%Y", "%Y%m", "%Y/%m/%d", "%H", "%F %T", "%G-W%V-%u", "%y%j", "%b %d %a",
+                "%I%p", "Q%Q", "%i.%S", "%R%%", "%w"]
 VARIABLES = {"zone": "eu/west", "run day": "2026-11-23 08:30:00", "empty": "", "tenant": "größe {1}"}
 
 
@@ -95,7 +94,8 @@ def random_template(random, columns):
     static = random.random() < 0.1
     pieces = []
     for level in range(0 if static else random.randrange(0, 3)):
-        pieces += [Text(random.choice(["", "", f"c{level}=", "année ", "%41-"])), random_piece(random, columns), Text("/")]
+        lead = random.choice(["", "", f"c{level}=", "année ", "%41-"])
+        pieces += [Text(lead), random_piece(random, columns), Text("/")]
     pieces.append(Text(random.choice(["", "part-", "all", "x=", "..."])))
     if not static:
         pieces.append(random.choice([Spread(random.choice([1, 2, 8, 10, 16, 100])), random_piece(random, columns),
@@ -213,7 +213,8 @@ def found_pieces(case, objects, stems):
         assert name in place, f"no row's template gives {key!r}; it gives {sorted(place)[:20]!r}\n{case}"
         stem, number = place[name]
         found[stem][number][piece] = rows_of_file(case, key, body)
-    return {stem: {number: in_order(case, stem, pieces) for number, pieces in files.items()} for stem, files in found.items()}
+    return {stem: {number: in_order(case, stem, pieces) for number, pieces in files.items()}
+            for stem, files in found.items()}
 
 
 def in_order(case, stem, pieces):
@@ -258,12 +259,16 @@ def check_dealing(case, found, rows):
     assert max(counts) - min(counts) <= 1, f"rows were dealt as {counts}\n{case}"
 
 
+def footer_of(body, file_format):
+    """Bytes that the limit leaves out: Parquet's footer, whose length stands before the last four bytes."""
+    return int.from_bytes(body[-8:-4], "little") + 8 if file_format == "parquet" else 0
+
+
 def check_sizes(case, objects):
-    """Parquet's limit leaves out the footer, whose length stands before the last four bytes."""
     most = case.limit("max_file_size")
     for key, body in objects.items():
-        footer = int.from_bytes(body[-8:-4], "little") + 8 if case.format == "parquet" else 0
-        assert not most or len(body) - footer <= most, f"{key!r} has {len(body)} bytes\n{case}"
+        counted = len(body) - footer_of(body, case.format)
+        assert not most or counted <= most, f"{key!r} has {len(body)} bytes\n{case}"
 
 
 def check_no_early_roll(case, objects):
@@ -356,7 +361,8 @@ def test_files_together_are_the_result(server, cases, database, request, number)
     rows = result_of(case, database)
     pipe = f"p{number}"
     server.make_pipe(pipe, case.sql("random."))
-    server.make_sink(pipe, connection=place.connection, path=place.path, file_template=render(case.pieces), **case.options)
+    server.make_sink(pipe, connection=place.connection, path=place.path, file_template=render(case.pieces),
+                     **case.options)
     run_once(server, case, len(rows))
     objects = place.objects()
     check_objects(case, objects, rows)
@@ -379,8 +385,7 @@ def test_max_file_size_holds_for_wide_rows(server, file_format, template):
     server.export(name, WIDE, connection="disk", path=f"local://{name}", file_template=template, format=file_format,
                   max_file_size="65536")
     files = {key: body for key, body in server.local_files().items() if key.startswith(f"{name}/")}
-    footer = {key: int.from_bytes(body[-8:-4], "little") + 8 if file_format == "parquet" else 0 for key, body in files.items()}
-    too_large = {key: len(body) for key, body in files.items() if len(body) - footer[key] > 65536}
+    too_large = {key: len(body) for key, body in files.items() if len(body) - footer_of(body, file_format) > 65536}
     assert not too_large, f"{len(too_large)} of {len(files)} files are over 65536 bytes: {too_large}"
     assert sum(len(rows_of(body, file_format)) for body in files.values()) == 1000
 
@@ -403,5 +408,6 @@ def test_numbers_behind_taken_names_never_meet_values_that_look_so(server):
         for key, body in after.items():
             value = body.decode().split("\n")[1]
             assert re.fullmatch(rf"names/{re.escape(value)}(\.\d+)?\.csv", key), f"{value!r} is in {key!r}"
-        assert collections.Counter(body.decode().split("\n")[1] for body in after.values()) == dict.fromkeys(values, run)
+        counts = collections.Counter(body.decode().split("\n")[1] for body in after.values())
+        assert counts == dict.fromkeys(values, run)
         before = after
