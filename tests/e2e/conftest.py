@@ -1,6 +1,7 @@
 """Fixtures of the end-to-end suite. scripts/test gives the programs to use in the environment."""
 import os
 import pathlib
+import random
 import subprocess
 import sys
 
@@ -17,9 +18,18 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 
+def pytest_configure():
+    """One seed for every random test of the run, its worker processes included."""
+    os.environ.setdefault("SLUICE_SEED", str(random.SystemRandom().randrange(2**32)))
+
+
+def pytest_terminal_summary(terminalreporter):
+    terminalreporter.write_line(f"random tests: SLUICE_SEED={os.environ['SLUICE_SEED']}")
+
+
 def pytest_collection_modifyitems(items):
     """The files that wait for minutes to pass begin first, beside the others."""
-    first = ("test_schedule.py", "test_faults.py")
+    first = ("test_schedule.py", "test_faults.py", "test_bad_exports.py")
     items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))
 
 
@@ -91,3 +101,18 @@ def proxy(s3):
     """The S3 server behind a proxy that can be told to misbehave."""
     with FaultProxy(s3.endpoint) as between:
         yield between
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 6 MB, and a function that makes it larger."""
+    if os.geteuid() != 0:
+        pytest.skip("a file system can be mounted by root only")
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)],
+                             capture_output=True, text=True)
+    if mounted.returncode:
+        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
+    yield folder, lambda: subprocess.run(["mount", "-o", "remount,size=300m", str(folder)], check=True)
+    subprocess.run(["umount", "-l", str(folder)], check=True)

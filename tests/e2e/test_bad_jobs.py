@@ -1,7 +1,4 @@
 """Jobs that can't succeed: each ends in `error` with a sentence, and nothing partial is visible."""
-import os
-import subprocess
-
 import pytest
 
 from support import flights
@@ -128,21 +125,6 @@ def test_text_that_is_not_utf8(sluice):
 
 
 # A full disk.
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 6 MB, and a function that makes it larger."""
-    if os.geteuid() != 0:
-        pytest.skip("a file system can be mounted by root only")
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)],
-                             capture_output=True, text=True)
-    if mounted.returncode:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
-    yield folder, lambda: subprocess.run(["mount", "-o", "remount,size=300m", str(folder)], check=True)
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
 
 def test_full_disk_under_the_data_folder(make_sluice, s3, bucket, flights_db, small_disk):
     """The spool does not fit; the job says so, nothing is visible, and with room it works again."""

@@ -7,11 +7,13 @@ kinds of request: create, part, complete, abort (multipart uploads); put, get, h
 Host is passed on unchanged, so the server still checks the signature that Sluice made.
 """
 import dataclasses
+import hashlib
 import re
 import socket
 import socketserver
 import struct
 import threading
+import time
 import urllib.parse
 
 
@@ -82,6 +84,35 @@ def lose_answer():
         connection.reset()
         return False
     return action
+
+
+def change_answer(change):
+    """The server does what was asked; its answer arrives as change(bytes) makes it."""
+    def action(connection, request):
+        request.body = connection.read(request.length)
+        connection.send(change(connection.ask_server(request)))
+        return False
+    return action
+
+
+def swallow():
+    """The store confirms the bytes that it was sent, and does not have them."""
+    def action(connection, request):
+        body = connection.read(request.length)
+        etag = hashlib.md5(body).hexdigest()
+        connection.send(f'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nETag: "{etag}"\r\n\r\n'.encode())
+        return False
+    return action
+
+
+def for_seconds(seconds, action):
+    """`action` from its first request on for so long; afterwards requests are passed on."""
+    began = []
+
+    def timed(connection, request):
+        began.append(time.monotonic())
+        return action(connection, request) if began[-1] < began[0] + seconds else True
+    return timed
 
 
 def call(function, forward=True):
