@@ -6,6 +6,7 @@ whether or not kills 1 to 316 were made in this process.
 import base64
 import contextlib
 import dataclasses
+import itertools
 import json
 import os
 import pathlib
@@ -56,9 +57,20 @@ class Plan:
 
 @dataclasses.dataclass
 class Version:
-    """One version of the data as an undisturbed run exports it: {name: bytes}, and the manifest."""
+    """One version of the data as a run exports it: {name: bytes}, and what the manifest means."""
+    job_id: str
     data: dict
     manifest: dict
+
+    def by(self, job_id):
+        """The same, exported by another job: a Parquet footer names the job."""
+        data, checksums = {}, {}
+        for name, body in self.data.items():
+            data[name] = body.replace(self.job_id.encode(), job_id.encode())
+            if data[name] != body:
+                checksums[name] = crc32c_change(body, data[name])
+        files = [{**file, "crc32c": file["crc32c"] ^ checksums.get(file["key"], 0)} for file in self.manifest["files"]]
+        return Version(job_id, data, {**self.manifest, "files": files})
 
 
 @dataclasses.dataclass
@@ -88,6 +100,18 @@ def _rows(version):
         yield part, base64.b64encode(chance.randbytes(length * 3 // 4)).decode()
 
 
+def crc32c_change(old, new):
+    """By what the CRC-32C of two texts of one length differs. A CRC is linear, so that only what
+    comes after the first difference counts; Python would need a second for all of a large file."""
+    tail = next(length for length in itertools.count(512, 512) if old[:-length] == new[:-length])
+    register = 0
+    for left, right in zip(old[-tail:], new[-tail:], strict=True):
+        register ^= left ^ right
+        for _ in range(8):
+            register = register >> 1 ^ (0x82F63B78 if register & 1 else 0)
+    return register
+
+
 def manifest_meaning(text, prefix):
     """A manifest without what differs from run to run: the job, its times, where it wrote."""
     meaning = json.loads(text)
@@ -96,6 +120,7 @@ def manifest_meaning(text, prefix):
     for file in meaning["files"]:
         assert file["key"].startswith(prefix), file
         file["key"] = file["key"].removeprefix(prefix)
+        file["crc32c"] = int(file["crc32c"], 16)
     meaning["files"].sort(key=lambda file: file["key"])
     return meaning
 
@@ -249,7 +274,7 @@ class Torture:
             prefix, version = f"new/{plan.number}/", plan.number % 2
         before = self.lake.read(prefix)
         job_id = self._run(plan.form, version, prefix, plan.strategy, plan.manifest, plan.success)
-        return Target(plan, job_id, prefix, before, self.versions[plan.form, version])
+        return Target(plan, job_id, prefix, before, self.versions[plan.form, version].by(job_id))
 
     def _run(self, form, version, prefix, strategy, manifest, success):
         self.jobs += 1
@@ -262,7 +287,8 @@ class Torture:
         prefix = f"truncate/{form}/"
         for version in (0, 1):
             begin = time.monotonic()
-            self.sluice.wait(self._run(form, version, prefix, "truncate", True, True))
+            job_id = self._run(form, version, prefix, "truncate", True, True)
+            self.sluice.wait(job_id)
             self.seconds[form] = time.monotonic() - begin
             found = self.lake.read(prefix)
             data = {name: body for name, body in found.items() if name not in MARKERS}
@@ -272,7 +298,7 @@ class Torture:
             assert {file["key"]: file["bytes"] for file in manifest["files"]} == \
                 {name: len(body) for name, body in data.items()}
             assert manifest["rows"] == ROWS
-            self.versions[form, version] = Version(data, manifest)
+            self.versions[form, version] = Version(job_id, data, manifest)
             self.standing[form] = version
         old, new = self.versions[form, 0].data, self.versions[form, 1].data
         assert all(old[name] != new[name] for name in old), "the versions can't be told apart"
