@@ -1,10 +1,13 @@
 """What scripts/torture runs; see its usage."""
 import argparse
+import contextlib
+import os
 import pathlib
 import re
 import secrets
 import shutil
 import sys
+import tempfile
 import time
 
 arguments = argparse.ArgumentParser()
@@ -50,41 +53,62 @@ class Result:
         return line
 
 
-def clear_folder(resume):
-    """Servers and data are made anew each time; what says something of earlier kills stays."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for path in FOLDER.iterdir():
-        if resume and (path == RESULT or path.name.startswith("evidence-")):
-            continue
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+def takes_servers(folder):
+    """Whether the folder has room for data and takes the attributes in which the S3 server keeps metadata."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder) as probe:
+            os.setxattr(probe.name, "user.probe", b"1")
+        return shutil.disk_usage(folder).free > 2 * 2**30
+    except OSError:
+        return False
 
 
-def run_kills(count):
-    if arguments.resume and not RESULT.exists():
-        sys.exit(f"There is nothing to resume: {RESULT} is not there.")
-    clear_folder(arguments.resume)
-    result = Result(arguments.resume, arguments.seed)
-    print(f"seed {result.seed}, kills {result.kills + 1} to {count}", flush=True)
-    server = S3Server(arguments.s3_server, FOLDER)
+@contextlib.contextmanager
+def work_folder():
+    """Where servers and data live, made anew each time: in memory where that can be. A killed process
+    loses nothing that it had written, so that a disk would make kills slower and prove no more."""
+    base = next(folder for folder in ("/dev/shm", FOLDER) if folder == FOLDER or takes_servers(folder))
+    with tempfile.TemporaryDirectory(prefix="sluice-torture-", dir=base) as folder:
+        yield pathlib.Path(folder)
+
+
+def go_on(result, count, folder):
+    """Makes the kills that are left; returns how many hit which stage."""
+    server = S3Server(arguments.s3_server, folder)
     torture = None
     try:
-        torture = Torture(BINARY, server, FOLDER, result.seed)
+        torture = Torture(BINARY, server, folder, result.seed)
         begin, first = time.monotonic(), result.kills
         while result.kills < count:
             line = result.add(*torture.kill(result.kills + 1))
             if not line.endswith(": right"):
-                evidence = torture.keep_evidence(result.kills, line)
+                evidence = FOLDER / f"evidence-{result.kills}"
+                torture.keep_evidence(evidence, line)
                 sys.exit(f"seed {result.seed}, kill {line}\nKept in {evidence}")
             if result.kills % 25 == 0:
                 cycle = (time.monotonic() - begin) / (result.kills - first)
                 print(f"{result.kills} of {count} right, {cycle:.2f} s each, by stage {torture.stages}", flush=True)
+        return torture.stages
     finally:
         if torture:
             torture.end()
         server.end()
+
+
+def run_kills(count):
+    """Ends the process with 1 where a kill did harm, now or in the run that is resumed."""
+    if arguments.resume and not RESULT.exists():
+        sys.exit(f"There is nothing to resume: {RESULT} is not there.")
+    if not arguments.resume:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    result = Result(arguments.resume, arguments.seed)
+    print(f"seed {result.seed}, kills {result.kills + 1} to {count}", flush=True)
+    with work_folder() as folder:
+        stages = go_on(result, count, folder)
     if result.violations:
         sys.exit(f"seed {result.seed}: {result.violations} of {result.kills} kills went wrong, see {RESULT}")
-    print(f"{result.kills} kills, seed {result.seed}: all right; by stage {torture.stages}")
+    print(f"{result.kills} kills, seed {result.seed}: all right; by stage {stages}")
 
 
 if arguments.kills or arguments.stream is None:

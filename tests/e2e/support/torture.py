@@ -256,14 +256,12 @@ class Torture:
             self._tidy(target)
         return f"{plan} killed {', again '.join(story)}", problem
 
-    def keep_evidence(self, number, what):
+    def keep_evidence(self, folder, what):
         """Sets aside all that a violation can be found out from."""
         self.sluice.kill9()
-        folder = self.folder / f"evidence-{number}"
         shutil.copytree(self.sluice.folder, folder / "sluice")
         shutil.copytree(self.lake.folder, folder / "bucket")
         (folder / "what.txt").write_text(what + "\n")
-        return folder
 
     def _begin(self, plan):
         if plan.form not in self.standing:
