@@ -21,6 +21,7 @@ arguments = arguments.parse_args()
 sys.path.insert(0, str(arguments.root / "tests/e2e"))
 
 from support.s3 import S3Server  # noqa: E402
+from support.stream import stream  # noqa: E402
 from support.torture import Torture  # noqa: E402
 
 BINARY = arguments.root / "build/release/sluice"
@@ -111,5 +112,21 @@ def run_kills(count):
     print(f"{result.kills} kills, seed {result.seed}: all right; by stage {stages}")
 
 
+def run_stream(gigabytes):
+    """Ends the process with 1 where the stream breaks a rule. The spool stands on a disk: that is
+    where it is in earnest."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="stream-", dir=FOLDER) as folder:
+        streamed = stream(BINARY, folder, int(gigabytes * 1e9))
+    problem = streamed.problem()
+    line = f"stream of {gigabytes:g} GB: {streamed}: {problem or 'right'}"
+    (FOLDER / "stream.txt").write_text(line + "\n")
+    print(line)
+    if problem:
+        sys.exit(1)
+
+
+if arguments.stream is not None:
+    run_stream(arguments.stream)
 if arguments.kills or arguments.stream is None:
     run_kills(arguments.kills or 500)
