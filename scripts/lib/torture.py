@@ -1,109 +1,132 @@
-"""What scripts/torture runs: an export that is killed at a random moment, again and again."""
+"""What scripts/torture runs; see its usage."""
 import argparse
+import contextlib
+import os
 import pathlib
-import random
+import re
 import secrets
 import shutil
-import sqlite3
 import sys
+import tempfile
 import time
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("root", type=pathlib.Path)
 arguments.add_argument("s3_server", type=pathlib.Path)
-arguments.add_argument("--kills", type=int, default=500)
-arguments.add_argument("--seed", type=int, default=secrets.randbits(32))
+arguments.add_argument("--kills", type=int)
+arguments.add_argument("--seed", type=int)
+arguments.add_argument("--resume", action="store_true")
+arguments.add_argument("--stream", type=float, nargs="?", const=50)
 arguments = arguments.parse_args()
 sys.path.insert(0, str(arguments.root / "tests/e2e"))
 
-from support.s3 import Bucket, S3Server  # noqa: E402
-from support.sluice import Sluice  # noqa: E402
+from support.s3 import S3Server  # noqa: E402
+from support.stream import stream  # noqa: E402
+from support.torture import Torture  # noqa: E402
 
-FILES, ROWS = 200, 120_000
-
-
-def make_database(file):
-    """199 small partitions and one of some 12 MB, more than one part of a multipart upload."""
-    database = sqlite3.connect(file)
-    database.execute("CREATE TABLE events (id INTEGER PRIMARY KEY, part INTEGER, note TEXT)")
-    database.executemany("INSERT INTO events VALUES (?, ?, ?)",
-                         ((i, i // 2 % FILES if i % 2 else 0, f"note {i} " + "x" * 180) for i in range(ROWS)))
-    database.commit()
-    database.close()
+BINARY = arguments.root / "build/release/sluice"
+FOLDER = arguments.root / "build/torture"
+RESULT = FOLDER / "result.txt"
 
 
-def check(bucket, sluice, expected, job_id):
-    """What is wrong after the job has ended; empty if nothing is."""
-    objects = bucket.objects("out/")
-    if objects.keys() != expected.keys():
-        return f"names differ: {sorted(objects.keys() ^ expected.keys())[:5]}"
-    wrong = [key for key in expected if objects[key] != expected[key]]
-    if wrong:
-        return f"content differs: {wrong[:5]}"
-    if bucket.uploads():
-        return f"uploads left open: {bucket.uploads()[:5]}"
-    left = [str(file) for file in (sluice.data_dir / "spool").rglob("*") if file.is_file()]
-    if left:
-        return f"left in the spool: {left[:5]}"
-    jobs = sluice.state("SELECT id FROM jobs WHERE id = ?", job_id)
-    return "" if len(jobs) == 1 else f"the job stands {len(jobs)} times"
+class Result:
+    """The result file: the seed, then a line for each kill. With it a run that ended goes on."""
+
+    def __init__(self, resume, seed):
+        lines = RESULT.read_text().splitlines() if resume else []
+        if resume:
+            self.seed = int(re.fullmatch(r"seed (\d+)", lines[0])[1])
+            if seed not in (None, self.seed):
+                sys.exit(f"{RESULT} is of seed {self.seed}: leave --seed out, or leave --resume out.")
+        else:
+            self.seed = secrets.randbits(32) if seed is None else seed
+        self.kills = len(lines[1:])
+        self.violations = sum(not line.endswith(": right") for line in lines[1:])
+        self._file = open(RESULT, "a" if resume else "w", buffering=1)
+        if not resume:
+            print(f"seed {self.seed}", file=self._file)
+
+    def add(self, what, problem):
+        self.kills += 1
+        self.violations += bool(problem)
+        line = f"{what}: {' '.join(problem.split()) or 'right'}"
+        print(line, file=self._file)
+        return line
 
 
-def partial(bucket, expected):
-    """Right after a kill: what is visible must be whole."""
-    return [key for key, body in bucket.objects("out/").items() if body != expected.get(key)]
-
-
-def main():
-    chance = random.Random(arguments.seed)
-    folder = arguments.root / "build/torture"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    make_database(folder / "events.db")
-    server = S3Server(arguments.s3_server, folder)
-    sluice = Sluice(arguments.root / "build/release/sluice", folder / "sluice", attach={"e": folder / "events.db"},
-                    args=["--log-level", "warn"])
-    result = open(folder / "result.txt", "w", buffering=1)
-    print(f"seed {arguments.seed}, {arguments.kills} kills", file=result)
-    print(f"seed {arguments.seed}, {arguments.kills} kills")
+def takes_servers(folder):
+    """Whether the folder has room for data and takes the attributes in which the S3 server keeps metadata."""
     try:
-        sluice.start()
-        sluice.make_s3(server)
-        reference = Bucket(server)
-        sink = {"connection": "lake", "file_template": "part={part}/x", "write_strategy": "new"}
-        sluice.make_pipe("events", "SELECT * FROM e.events")
-        sluice.make_sink("events", path=reference.path("out"), **sink)
-        begin = time.monotonic()
-        sluice.wait(sluice.run("events"))
-        whole = time.monotonic() - begin
-        expected = reference.objects("out/")
-        assert len(expected) == FILES and max(map(len, expected.values())) > 8 * 2**20
-        stages = {}
-        for number in range(1, arguments.kills + 1):
-            bucket = Bucket(server)
-            job_id = sluice.run("events", path=bucket.path("out"))
-            moment = chance.uniform(0, whole * 1.1)
-            time.sleep(moment)
-            sluice.kill9()
-            stage = sluice.state("SELECT stage FROM jobs WHERE id = ?", job_id)[0]["stage"]
-            problem = ", ".join(partial(bucket, expected)) and f"half visible: {partial(bucket, expected)[:5]}"
-            sluice.restart()
-            sluice.wait(job_id)
-            problem = problem or check(bucket, sluice, expected, job_id)
-            stages[stage] = stages.get(stage, 0) + 1
-            print(f"{number} after {moment:.3f} s in stage {stage}: {problem or 'right'}", file=result)
-            if problem:
-                sys.exit(f"kill {number}, seed {arguments.seed}: {problem}")
-            for key in bucket.keys():
-                bucket.client.delete_object(Bucket=bucket.name, Key=key)
-            bucket.client.delete_bucket(Bucket=bucket.name)
-            if number % 25 == 0:
-                print(f"{number} of {arguments.kills} right, by stage {stages}", flush=True)
-        print(f"{arguments.kills} kills, seed {arguments.seed}: all right; by stage {stages}")
-        print(f"all right; by stage {stages}", file=result)
+        with tempfile.NamedTemporaryFile(dir=folder) as probe:
+            os.setxattr(probe.name, "user.probe", b"1")
+        return shutil.disk_usage(folder).free > 2 * 2**30
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def work_folder():
+    """Where servers and data live, made anew each time: in memory where that can be. A killed process
+    loses nothing that it had written, so that a disk would make kills slower and prove no more."""
+    base = next(folder for folder in ("/dev/shm", FOLDER) if folder == FOLDER or takes_servers(folder))
+    with tempfile.TemporaryDirectory(prefix="sluice-torture-", dir=base) as folder:
+        yield pathlib.Path(folder)
+
+
+def go_on(result, count, folder):
+    """Makes the kills that are left; returns how many hit which stage."""
+    server = S3Server(arguments.s3_server, folder)
+    torture = None
+    try:
+        torture = Torture(BINARY, server, folder, result.seed)
+        begin, first = time.monotonic(), result.kills
+        while result.kills < count:
+            line = result.add(*torture.kill(result.kills + 1))
+            if not line.endswith(": right"):
+                evidence = FOLDER / f"evidence-{result.kills}"
+                torture.keep_evidence(evidence, line)
+                sys.exit(f"seed {result.seed}, kill {line}\nKept in {evidence}")
+            if result.kills % 25 == 0:
+                cycle = (time.monotonic() - begin) / (result.kills - first)
+                print(f"{result.kills} of {count} right, {cycle:.2f} s each, by stage {torture.stages}", flush=True)
+        return torture.stages
     finally:
-        sluice.end()
+        if torture:
+            torture.end()
         server.end()
 
 
-main()
+def run_kills(count):
+    """Ends the process with 1 where a kill did harm, now or in the run that is resumed."""
+    if arguments.resume and not RESULT.exists():
+        sys.exit(f"There is nothing to resume: {RESULT} is not there.")
+    if not arguments.resume:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    result = Result(arguments.resume, arguments.seed)
+    print(f"seed {result.seed}, kills {result.kills + 1} to {count}", flush=True)
+    with work_folder() as folder:
+        stages = go_on(result, count, folder)
+    if result.violations:
+        sys.exit(f"seed {result.seed}: {result.violations} of {result.kills} kills went wrong, see {RESULT}")
+    print(f"{result.kills} kills, seed {result.seed}: all right; by stage {stages}")
+
+
+def run_stream(gigabytes):
+    """Ends the process with 1 where the stream breaks a rule. The spool stands on a disk: that is
+    where it is in earnest."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="stream-", dir=FOLDER) as folder:
+        streamed = stream(BINARY, folder, int(gigabytes * 1e9))
+    problem = streamed.problem()
+    line = f"stream of {gigabytes:g} GB: {streamed}: {problem or 'right'}"
+    (FOLDER / "stream.txt").write_text(line + "\n")
+    print(line)
+    if problem:
+        sys.exit(1)
+
+
+if arguments.stream is not None:
+    run_stream(arguments.stream)
+if arguments.kills or arguments.stream is None:
+    run_kills(arguments.kills or 500)

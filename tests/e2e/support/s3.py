@@ -33,12 +33,13 @@ class Store:
 class S3Server(Store):
     def __init__(self, binary, folder):
         super().__init__(f"http://127.0.0.1:{free_port()}", "e2e" + secrets.token_hex(8), secrets.token_hex(20))
-        (folder / "objects").mkdir(parents=True)
+        self.objects = folder / "objects"  # A folder a bucket, a file an object.
+        self.objects.mkdir(parents=True)
         (folder / "users").mkdir()
         env = {**os.environ, "ROOT_ACCESS_KEY": self.access_key, "ROOT_SECRET_KEY": self.secret_key}
         self.process = Process(
             [binary, "--quiet", "--keep-alive", "--health", "/health", "--port", self.endpoint.removeprefix("http://"),
-             "--iam-dir", folder / "users", "posix", folder / "objects"], folder / "server.log", env=env)
+             "--iam-dir", folder / "users", "posix", self.objects], folder / "server.log", env=env)
         until(self._is_up, 20, "the S3 server answers")
         self.prove_that_it_checks_signatures()
 

@@ -43,11 +43,15 @@ class Sluice:
         env = {key: value for key, value in os.environ.items() if not key.startswith("SLUICE_")}
         env.update({"SLUICE_ADMIN_TOKEN": TOKEN}, **self.env)
         env = {key: value for key, value in env.items() if value is not None}
+        self.session = requests.Session()
         self.process = Process(self.command(), self.log, env=env, cwd=self.folder)
         return self.process
 
     def start(self, seconds=30):
         self.launch()
+        return self.await_start(seconds)
+
+    def await_start(self, seconds=30):
         until(self._is_up, seconds, "the server answers GET /health")
         return self
 
@@ -69,7 +73,6 @@ class Sluice:
     def restart(self):
         if self.process.exit_code is None:
             self.stop()
-        self.session = requests.Session()
         return self.start()
 
     def end(self):
