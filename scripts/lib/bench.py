@@ -67,7 +67,7 @@ class Server:
                 return time.perf_counter() - begin, answer["statistics"]["bytes"]
             if answer["status"] not in ("waiting", "working"):
                 sys.exit(f"{name}: {answer['error']}")
-            time.sleep(0.01)
+            time.sleep(0.05)
 
     def end(self):
         self.process.terminate()

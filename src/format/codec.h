@@ -19,6 +19,7 @@ namespace sluice {
 //   gz pieces     ISA-L 2       libdeflate 6   1 to 12    0.4 / 0.7 / 9
 //   gz stream     zlib 4        zlib 6         1 to 12    0.3 (above 9 it is 9)
 //   zst           3             9              1 to 19    4 / 17 / 90
+//   zst pages     1             9              1 to 19    less
 //   br stream     4             9              0 to 11    36 / 67 / 67
 //   br pages      the same, of 1 MiB each                 6 / 32 / 32
 //   xz stream     preset 1      preset 6       0 to 9     9 / 94 / 674

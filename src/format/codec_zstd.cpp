@@ -9,6 +9,8 @@ namespace sluice {
 namespace {
 
 constexpr CodecLevels kLevels = {1, 19, 3, 9};
+/// The pages of a column repeat so plainly that a longer search finds nothing more.
+constexpr CodecLevels kPageLevels = {1, 19, 1, 9};
 
 size_t check(size_t result) {
   if (!ZSTD_isError(result)) return result;
@@ -65,7 +67,9 @@ class ZstdStream final : public CodecStream {
 }  // namespace
 
 std::unique_ptr<Codec> make_zstd_codec(const CompressionLevel& level, ZstdChecksum checksum) {
-  return std::make_unique<ZstdCodec>(choose_level(level, kLevels), checksum);
+  const bool of_page = checksum == ZstdChecksum::kNo;
+  return std::make_unique<ZstdCodec>(choose_level(level, of_page ? kPageLevels : kLevels),
+                                     checksum);
 }
 
 std::unique_ptr<CodecStream> make_zstd_stream(const CompressionLevel& level) {

@@ -46,7 +46,8 @@ std::unique_ptr<Codec> make_gzip_codec(const CompressionLevel& level);
 /// One member by zlib: slower, and of any length in pieces of any length.
 std::unique_ptr<CodecStream> make_gzip_stream(const CompressionLevel& level);
 
-/// Frames that say the size of their content. A page needs no checksum: Parquet has its own.
+/// Frames that say the size of their content. A page needs no checksum: Parquet has its own; and
+/// there "fast" is a lower level.
 enum class ZstdChecksum { kNo, kYes };
 std::unique_ptr<Codec> make_zstd_codec(const CompressionLevel& level, ZstdChecksum checksum);
 std::unique_ptr<CodecStream> make_zstd_stream(const CompressionLevel& level);

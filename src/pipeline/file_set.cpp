@@ -55,8 +55,10 @@ void FileSet::run_lane() {
 Block FileSet::make_block(Work work) const {
   if (work.spilled.empty()) return work.collector->take(work.first);
   const std::unique_ptr<BlockCollector> whole = opener_.plan().format->make_collector();
+  CharBuffer extent_bytes;
   for (const Extent& extent : work.spilled) {
-    whole->restore(spill_.read(extent.offset, extent.size), extent.rows);
+    spill_.read(extent.offset, extent.size, extent_bytes);
+    whole->restore(extent_bytes.view(), extent.rows);
   }
   if (work.collector) {
     const uint64_t rows = work.collector->rows();

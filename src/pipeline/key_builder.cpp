@@ -106,6 +106,16 @@ void KeyBuilder::add_piece(const TemplatePiece& piece, const std::vector<ColumnI
   steps_.push_back(std::move(step));
 }
 
+std::optional<size_t> KeyBuilder::only_column() const {
+  std::optional<size_t> only;
+  for (const Step& step : steps_) {
+    if (step.kind == Step::Kind::kText) continue;
+    if (only || step.kind != Step::Kind::kValue) return std::nullopt;
+    only = step.column;
+  }
+  return only;
+}
+
 void KeyBuilder::key_of(const Batch& batch, size_t row, std::string& key) {
   key = head_;
   for (const Step& step : steps_) append_step(step, batch, row, key);

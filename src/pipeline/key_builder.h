@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ class KeyBuilder {
   /// The key where no value of a row is needed: of the one file, also when there are no rows.
   /// Only when `is_single_file`.
   const std::string& single_key() const { return head_; }
+
+  /// The one column whose values alone tell the key, as they are; none where it takes more.
+  std::optional<size_t> only_column() const;
 
   /// Replaces `key` by the object key of a row. `{N}` deals rows in the order of these calls, so
   /// call it once for each row. Throws kInvalid that names column and value: text that is not

@@ -1,40 +1,56 @@
 #include "pipeline/row_splitter.h"
 
 namespace sluice {
+namespace {
+
+constexpr size_t kKnownTexts = 16384;
+
+}  // namespace
 
 size_t RowSplitter::number_of(const std::string& key) {
+  // Rows of one key often stand together.
+  if (last_ < names_.size() && key == *names_[last_]) return last_;
   const auto [found, is_new] = numbers_.try_emplace(key, rows_.size());
   if (is_new) {
     names_.push_back(&found->first);
     rows_.emplace_back();
   }
-  return found->second;
+  return last_ = found->second;
+}
+
+size_t RowSplitter::number_of_text(const Batch& batch, size_t row, std::string_view text) {
+  const auto known = known_texts_.find(text);
+  if (known != known_texts_.end()) return known->second;
+  builder_.key_of(batch, row, scratch_);
+  const size_t number = number_of(scratch_);
+  if (known_texts_.size() >= kKnownTexts) known_texts_.clear();
+  known_texts_.emplace(text, number);
+  return number;
+}
+
+size_t RowSplitter::number_of_row(const Batch& batch, size_t row) {
+  if (builder_.is_single_file()) return number_of(builder_.single_key());
+  if (only_column_) {
+    const Cell& cell = batch.at(*only_column_, row);
+    if (cell.type == ValueType::kText) return number_of_text(batch, row, batch.text(cell));
+  }
+  builder_.key_of(batch, row, scratch_);
+  return number_of(scratch_);
 }
 
 void RowSplitter::split(const Batch& batch) {
   for (const size_t number : touched_) rows_[number].clear();
   touched_.clear();
-  std::string key;
-  std::string last_key;
-  std::vector<uint32_t>* rows = nullptr;
   for (uint32_t row = 0; row < batch.rows(); ++row) {
-    if (builder_.is_single_file()) {
-      key = builder_.single_key();
-    } else {
-      builder_.key_of(batch, row, key);
-    }
-    if (rows == nullptr || key != last_key) {
-      const size_t number = number_of(key);
-      rows = &rows_[number];
-      last_key = key;
-      if (rows->empty()) touched_.push_back(number);
-    }
-    rows->push_back(row);
+    const size_t number = number_of_row(batch, row);
+    if (rows_[number].empty()) touched_.push_back(number);
+    rows_[number].push_back(row);
   }
 }
 
 void RowSplitter::clear() {
   numbers_.clear();
+  known_texts_.clear();
   names_.clear();
   rows_.clear();
   touched_.clear();

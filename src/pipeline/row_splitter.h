@@ -2,8 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -16,7 +19,8 @@ namespace sluice {
 /// they first appear. One thread.
 class RowSplitter {
  public:
-  explicit RowSplitter(KeyBuilder keys) : builder_(std::move(keys)) {}
+  explicit RowSplitter(KeyBuilder keys)
+      : builder_(std::move(keys)), only_column_(builder_.only_column()) {}
 
   /// What was told of the batch before is gone. Throws as KeyBuilder::key_of does.
   void split(const Batch& batch);
@@ -33,11 +37,24 @@ class RowSplitter {
   void clear();
 
  private:
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+
+  size_t number_of_row(const Batch& batch, size_t row);
+  size_t number_of_text(const Batch& batch, size_t row, std::string_view text);
+
   KeyBuilder builder_;
+  std::optional<size_t> only_column_;
+  /// Of texts of the only column seen lately, to spare the making of their keys.
+  std::unordered_map<std::string, size_t, Hash, std::equal_to<>> known_texts_;
+  std::string scratch_;
   std::unordered_map<std::string, size_t> numbers_;
   std::vector<const std::string*> names_;  ///< Into `numbers_`, whose nodes stay where they are.
   std::vector<std::vector<uint32_t>> rows_;
   std::vector<size_t> touched_;
+  size_t last_ = 0;
 };
 
 }  // namespace sluice

@@ -38,16 +38,17 @@ void SpillFile::append(std::string_view bytes) {
   }
 }
 
-std::string SpillFile::read(uint64_t offset, size_t size) const {
-  std::string bytes(size, '\0');
+void SpillFile::read(uint64_t offset, size_t size, CharBuffer& bytes) const {
+  bytes.clear();
+  char* const room = bytes.room(size);
   for (size_t done = 0; done < size;) {
     const ssize_t got =
-        pread(descriptor_, bytes.data() + done, size - done, static_cast<off_t>(offset + done));
+        pread(descriptor_, room + done, size - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) throw file_error(got == 0 ? EIO : errno, "reading spilled rows from", folder_);
     done += static_cast<size_t>(got);
   }
-  return bytes;
+  bytes.wrote(room + size);
 }
 
 }  // namespace sluice

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "data/char_buffer.h"
+
 namespace sluice {
 
 /// Bytes that memory has no room for, in one file without a name: gone with its owner, also when
@@ -20,7 +22,8 @@ class SpillFile {
   /// Where the next append will begin.
   uint64_t size() const { return size_; }
   void append(std::string_view bytes);
-  std::string read(uint64_t offset, size_t size) const;
+  /// Replaces what is in `bytes`.
+  void read(uint64_t offset, size_t size, CharBuffer& bytes) const;
 
  private:
   void create();
