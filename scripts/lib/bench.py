@@ -11,6 +11,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import typing
 import urllib.parse
@@ -190,6 +191,15 @@ def all_cases(database, out, s3, duck, house):
     yield from scale_cases()
 
 
+def work_folder(folder, on_disk):
+    """What is written goes to memory where there is room: ours waits for the disk to have it, the peers don't, and
+    how fast it is may change from minute to minute."""
+    memory = pathlib.Path("/dev/shm")
+    if on_disk or not memory.is_dir() or shutil.disk_usage(memory).free < 6 * 2**30:
+        return folder
+    return pathlib.Path(tempfile.mkdtemp(prefix="sluice-bench-", dir=memory))
+
+
 def prepare(root, rows):
     folder = root / "build/bench"
     folder.mkdir(parents=True, exist_ok=True)
@@ -206,15 +216,18 @@ def main():
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--only", default="")
+    parser.add_argument("--on-disk", action="store_true")
     arguments = parser.parse_args()
     folder, database = prepare(arguments.root, arguments.rows)
-    out = folder / "peer.out"
-    s3 = start_s3(arguments.root, folder / "s3")
+    work = work_folder(folder, arguments.on_disk)
+    out = work / "peer.out"
+    s3 = start_s3(arguments.root, work / "s3")
     duck = Lazily(lambda: DuckDB(database))
     house = Lazily(lambda: ClickHouse(database, folder / "clickhouse"))
-    server = Server(arguments.root, folder / "data", database)
+    server = Server(arguments.root, work / "data", database)
     print(f"{datetime.date.today()}, {processor()}, {os.cpu_count()} processors; {arguments.rows:,} rows, "
-          f"{arguments.runs} runs of ours and the peer's in turn; medians, seconds and MiB\n")
+          f"{arguments.runs} runs of ours and the peer's in turn; medians, seconds and MiB; "
+          f"files go to {'the disk' if work == folder else 'memory (tmpfs)'}\n")
     print("| Work | Sluice | from-to | Peer | Peer | Ratio | Size | Peer's | RssAnon |\n|---|---|---|---|---|---|---|---|---|")
     known = {}
     try:
@@ -230,6 +243,8 @@ def main():
             house.made.end()
         if s3:
             s3.end()
+        if work != folder:
+            shutil.rmtree(work, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ class CharBuffer {
   }
 
   void grow(size_t bytes) {
-    constexpr size_t kFirstBytes = 1024;
+    constexpr size_t kFirstBytes = 240;
     const size_t capacity = std::max({size_ + bytes + 1, 2 * capacity_, kFirstBytes});
     auto larger = std::make_unique_for_overwrite<char[]>(capacity + kSlack);
     if (size_ > 0) std::memcpy(larger.get(), bytes_.get(), size_);

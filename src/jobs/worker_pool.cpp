@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory.h"
 
 namespace sluice {
 namespace {
@@ -25,6 +26,7 @@ bool WorkerPool::run_one() {
     running_.emplace(job->id, stop);
   }
   runner_.run(*job, stop.get_token());
+  release_free_memory();
   std::lock_guard lock(mutex_);
   running_.erase(job->id);
   return true;

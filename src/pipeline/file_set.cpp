@@ -13,6 +13,8 @@ namespace {
 constexpr uint64_t kShareOfCollectors = 4;
 constexpr uint64_t kShareOfBlocks = 8;
 constexpr size_t kPartsPerLane = 4;
+/// What a collector takes beside its rows, about; with 100,000 of them it is most of it.
+constexpr size_t kCollectorBytes = 768;
 constexpr size_t kSpillBytes = 1024 * 1024;
 
 }  // namespace
@@ -113,7 +115,7 @@ void FileSet::add(const Fragments& fragments) {
   for (const Fragments::Fragment& fragment : fragments.files) {
     const size_t index = file_of(fragment.key);
     File& file = *files_[index];
-    if (!file.collector) file.collector = opener_.plan().format->make_collector();
+    make_collector(file);
     const size_t before = file.collector->bytes();
     file.collector->restore(left.substr(0, fragment.size), fragment.rows);
     left.remove_prefix(fragment.size);
@@ -130,8 +132,14 @@ void FileSet::bound_memory() {
   append_ready(opener_.request().limits.lanes * kPartsPerLane);
 }
 
+void FileSet::make_collector(File& file) {
+  if (file.collector) return;
+  file.collector = opener_.plan().format->make_collector();
+  held_bytes_ += kCollectorBytes;
+}
+
 void FileSet::add_rows(File& file, const Batch& batch, std::span<const uint32_t> rows) {
-  if (!file.collector) file.collector = opener_.plan().format->make_collector();
+  make_collector(file);
   const size_t before = file.collector->bytes();
   file.collector->add(batch, rows);
   held_bytes_ += file.collector->bytes() - before;
@@ -148,7 +156,7 @@ bool FileSet::is_full(const File& file) const {
 void FileSet::hand_over(size_t index, Then then) {
   File& file = *files_[index];
   append_ready(opener_.request().limits.lanes * kPartsPerLane);
-  if (file.collector) held_bytes_ -= file.collector->bytes();
+  if (file.collector) held_bytes_ -= file.collector->bytes() + kCollectorBytes;
   sent_.push_back({index, then});
   Work work;
   work.part = parts_sent_++;
@@ -205,7 +213,7 @@ void FileSet::append(BlockQueue::Item item) {
 void FileSet::open_empty() {
   if (!splitter_.builder().is_single_file()) return;
   const size_t index = file_of(splitter_.builder().single_key());
-  files_[index]->collector = opener_.plan().format->make_collector();
+  make_collector(*files_[index]);
   even_empty_ = true;
 }
 

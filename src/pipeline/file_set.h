@@ -72,6 +72,7 @@ class FileSet {
 
   size_t file_of(const std::string& template_key);
   void open_touched();
+  void make_collector(File& file);
   void spread(const Batch& batch);
   void add_rows(File& file, const Batch& batch, std::span<const uint32_t> rows);
   bool is_full(const File& file) const;
