@@ -33,7 +33,8 @@ struct OutputPlan {
   /// How many rows of the batch may be added before it is asked again whether the block is full.
   size_t rows_at_once(const Batch& batch) const {
     if (!bounds_files || batch.rows() == 0) return batch.rows();
-    return std::max<size_t>(1, block_bytes / (batch.bytes() / batch.rows() + 1));
+    // A quarter of a block: what goes beyond its end stays small, so that files get nearly full.
+    return std::max<size_t>(1, block_bytes / 4 / (batch.bytes() / batch.rows() + 1));
   }
 };
 
