@@ -9,7 +9,7 @@ namespace {
 /// Of the index of the log, the part that holds its header.
 constexpr int kIndexBytes = 32768;
 /// Behind the two copies of the header: how many frames are in the file already.
-constexpr size_t kBackfilledAt = 2 * WalState::kHeaderBytes;
+constexpr size_t kBackfilledAt = 2 * kWalHeaderBytes;
 constexpr size_t kLastFrameAt = 16;
 constexpr size_t kSaltAt = 32;
 constexpr size_t kSaltBytes = 8;
@@ -62,9 +62,9 @@ std::optional<WalState> SnapshotPages::wal_state(sqlite3* connection, const std:
   const unsigned char* const index = index_of(file);
   if (index == nullptr) return std::nullopt;
   state.header.emplace();
-  std::array<unsigned char, WalState::kHeaderBytes> copy{};
-  std::memcpy(state.header->data(), index, WalState::kHeaderBytes);
-  std::memcpy(copy.data(), index + WalState::kHeaderBytes, WalState::kHeaderBytes);
+  WalHeader copy{};
+  std::memcpy(state.header->data(), index, kWalHeaderBytes);
+  std::memcpy(copy.data(), index + kWalHeaderBytes, kWalHeaderBytes);
   if (copy != *state.header) return std::nullopt;  // Somebody is writing it.
   return state;
 }
@@ -73,30 +73,41 @@ std::optional<SnapshotPages> SnapshotPages::open(sqlite3* connection, const std:
                                                  const WalState& state) {
   SnapshotPages pages;
   pages.file_ = file_of(connection, schema, SQLITE_FCNTL_FILE_POINTER);
-  if (pages.file_ == nullptr || !pages.read_file_header()) return std::nullopt;
-  if (!state.header) return pages;
-  const unsigned char* const index = index_of(pages.file_);
-  if (index == nullptr) return std::nullopt;
-  // All that the snapshot has from the log may be in the file already, and stays there. Where it
-  // is not, the connection reads the log, and this keeps it from starting over.
-  const uint32_t last_frame = native(state.header->data() + kLastFrameAt);
-  if (native(index + kBackfilledAt) >= last_frame) return pages;
-  pages.log_ = file_of(connection, schema, SQLITE_FCNTL_JOURNAL_POINTER);
-  if (pages.log_ == nullptr || !pages.read_frames(*state.header)) return std::nullopt;
+  if (pages.file_ == nullptr || !pages.find_page_size()) return std::nullopt;
+  if (state.header && !pages.open_log(connection, schema, *state.header)) return std::nullopt;
+  if (!pages.check_first_page()) return std::nullopt;
   return pages;
 }
 
-bool SnapshotPages::read_file_header() {
+bool SnapshotPages::open_log(sqlite3* connection, const std::string& schema,
+                             const WalHeader& header) {
+  const unsigned char* const index = index_of(file_);
+  if (index == nullptr) return false;
+  // All that the snapshot has from the log may be in the file already, and stays there. Where it
+  // is not, the connection reads the log, and this keeps it from starting over.
+  if (native(index + kBackfilledAt) >= native(header.data() + kLastFrameAt)) return true;
+  log_ = file_of(connection, schema, SQLITE_FCNTL_JOURNAL_POINTER);
+  return log_ != nullptr && read_frames(header);
+}
+
+bool SnapshotPages::find_page_size() {
   std::array<unsigned char, kFileHeaderBytes> head{};
   if (!read_from(file_, head.data(), head.size(), 0)) return false;
   // 1 stands for 65,536, which two bytes can't hold.
   page_size_ = uint32_t{head[16]} << 8 | head[17];
   if (page_size_ == 1) page_size_ = kLargestPage;
-  usable_size_ = page_size_ - head[20];
-  return page_size_ >= kSmallestPage && big_endian(head.data() + 56) == kUtf8;
+  return page_size_ >= kSmallestPage;
 }
 
-bool SnapshotPages::read_frames(const std::array<unsigned char, WalState::kHeaderBytes>& header) {
+bool SnapshotPages::check_first_page() {
+  std::vector<char> page(page_size_);
+  if (!read(1, page.data())) return false;
+  const auto* const head = reinterpret_cast<const unsigned char*>(page.data());
+  usable_size_ = page_size_ - head[20];
+  return big_endian(head + 56) == kUtf8;
+}
+
+bool SnapshotPages::read_frames(const WalHeader& header) {
   const uint32_t last = native(header.data() + kLastFrameAt);
   if (last > kMostFrames) return false;
   for (uint32_t frame = 1; frame <= last; ++frame) {

@@ -12,12 +12,15 @@
 
 namespace sluice {
 
+/// The header of the index of a write-ahead log (sqlite.org/walformat.html).
+inline constexpr size_t kWalHeaderBytes = 48;
+using WalHeader = std::array<unsigned char, kWalHeaderBytes>;
+
 /// The state of a database's write-ahead log, for comparing: equal before and after a snapshot
-/// was begun, it is the snapshot's. Format: sqlite.org/walformat.html.
+/// was begun, it is the snapshot's.
 struct WalState {
-  static constexpr size_t kHeaderBytes = 48;
-  /// The header of the log's index; nothing where the database has no log.
-  std::optional<std::array<unsigned char, kHeaderBytes>> header;
+  /// Nothing where the database has no log.
+  std::optional<WalHeader> header;
   bool operator==(const WalState&) const = default;
 };
 
@@ -50,8 +53,11 @@ class SnapshotPages {
   using Frames = std::vector<std::pair<uint32_t, uint32_t>>;
 
   static bool read_from(sqlite3_file* file, void* to, uint64_t size, uint64_t offset);
-  bool read_frames(const std::array<unsigned char, WalState::kHeaderBytes>& header);
-  bool read_file_header();
+  bool open_log(sqlite3* connection, const std::string& schema, const WalHeader& header);
+  bool read_frames(const WalHeader& header);
+  bool find_page_size();
+  /// Of the snapshot: what the file's own first page says may be older.
+  bool check_first_page();
 
   sqlite3_file* file_ = nullptr;
   sqlite3_file* log_ = nullptr;

@@ -14,13 +14,13 @@ constexpr uint64_t kReal = 7;
 constexpr uint64_t kZero = 8;
 constexpr uint64_t kOne = 9;
 constexpr uint64_t kFirstBytes = 12;
-/// By serial type; those with a size above 8 do not occur.
-constexpr std::array<uint8_t, kFirstBytes> kSizes = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 255, 255};
-constexpr uint64_t kNoSize = 255;
+constexpr std::array<uint8_t, kFirstBytes> kSizes = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0};
 
 uint64_t size_of(uint64_t type) {
   return type < kFirstBytes ? kSizes[type] : (type - kFirstBytes) / 2;
 }
+
+bool is_reserved(uint64_t type) { return type > kOne && type < kFirstBytes; }
 
 uint64_t load_big_endian(const unsigned char* bytes) {
   uint64_t raw = 0;
@@ -95,8 +95,8 @@ RecordOutcome take_record(Batch& batch, uint64_t offset, uint64_t size,
     }
     uint64_t type = *next++;
     if (type >= 0x80) next = read_varint(next - 1, type);
+    if (is_reserved(type) || next > header_end) return RecordOutcome::kBroken;
     const uint64_t bytes = size_of(type);
-    if (bytes == kNoSize || next > header_end) return RecordOutcome::kBroken;
     if (target.column >= 0) {
       // The size of a value may be any number: no sum that could overflow.
       if (at > size || bytes > size - at) return RecordOutcome::kBeyond;
