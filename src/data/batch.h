@@ -32,6 +32,8 @@ struct ColumnInfo {
   std::string declared_type;
 };
 
+std::vector<std::string> names_of(const std::vector<ColumnInfo>& columns);
+
 /// Some rows of a result, column by column. Reused: `clear` keeps the memory. Not thread-safe.
 class Batch {
  public:
