@@ -24,9 +24,9 @@ struct TableRange {
 };
 
 /// The rows of a table from `low` to `high`, decoded from the pages of its b-tree
-/// (sqlite.org/fileformat2.html) a page at a time: in some 40 % of the time in which SQLite's machine
-/// hands them over value by value. Where it meets what it does not know (a value that is longer
-/// than is allowed, a row without a column that has a default, a page that makes no sense),
+/// (sqlite.org/fileformat2.html) a page at a time: in some 40 % of the time in which SQLite's
+/// machine hands them over value by value. Where it meets what it does not know (a value that is
+/// longer than is allowed, a row without a column that has a default, a page that makes no sense),
 /// `by_sql` reads the rows from a given rowid on and what it does, also its error, counts. The
 /// session must hold the snapshot of the pages; both must outlive the reader. `of`: see
 /// Batch::set_place.
