@@ -5,6 +5,7 @@
 #include "catalog/query_resolver.h"
 #include "domain/cron.h"
 #include "domain/file_options.h"
+#include "domain/schedule_times.h"
 
 namespace sluice {
 namespace {
@@ -38,18 +39,14 @@ void require(const std::optional<std::string>& value, const char* name) {
 }
 
 std::optional<Schedule> parse_schedule_of(const SinkParameters& parameters, Timestamp now) {
-  if (parameters.schedule_timezone && *parameters.schedule_timezone != "Etc/UTC" &&
-      *parameters.schedule_timezone != "UTC") {
-    throw Error(ErrorCode::kInvalid,
-                "The time zone '" + *parameters.schedule_timezone + "' is not known here.",
-                "This version keeps schedules in Etc/UTC.");
-  }
+  const TimeZone zone = TimeZone::find(parameters.schedule_timezone.value_or(""));
   if (!parameters.schedule_cron) return std::nullopt;
   const ScheduleRequest parsed = parse_schedule(*parameters.schedule_cron);
   if (parsed.kind != ScheduleRequest::Kind::kCron) return std::nullopt;
   Schedule schedule;
   schedule.cron = parsed.cron->text();
-  schedule.next_run_at = parsed.cron->next_after(now);
+  schedule.timezone = zone.name();
+  schedule.next_run_at = ScheduleTimes(*parsed.cron, zone).next_after(now);
   return schedule;
 }
 

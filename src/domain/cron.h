@@ -6,12 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "base/clock.h"
+#include "base/time_zone.h"
+#include "domain/cron_fields.h"
 
 namespace sluice {
-
-/// Wall-clock minutes of some time zone, without saying which.
-using LocalMinute = std::chrono::local_time<std::chrono::minutes>;
 
 /// A crontab expression: minute, hour, day of month, month, day of week. The rules:
 /// - a field is a list (`,`) of `*`, a value, or a range `a-b`, each with an optional step `/n`;
@@ -19,6 +17,8 @@ using LocalMinute = std::chrono::local_time<std::chrono::minutes>;
 /// - months and weekdays also by English three-letter names in any case; Sunday is 0 and 7.
 /// - a range can't wrap around (`22-2`), except that Sunday may end a range of weekdays
 /// (`FRI-SUN`).
+/// - day of month also `L`, the last day of the month; day of week also `5#2`, the second Friday of
+///   the month, and `5L`, the last.
 /// - when both day fields are restricted, a day that matches either one counts. A field that begins
 ///   with `*` is unrestricted in this sense, `*/2` too: then a day has to match both fields.
 /// - macros: @hourly @daily @midnight @weekly @monthly @yearly @annually.
@@ -29,12 +29,14 @@ class CronExpression {
   /// never comes (30 February).
   static CronExpression parse(std::string_view text);
 
-  /// The first matching minute after `time` (never `time` itself), in UTC. Nothing past year 9999.
-  std::optional<Timestamp> next_after(Timestamp time) const;
   /// The first matching minute at or after `from` on a calendar without daylight saving; a time
   /// zone is put on top of it. Nothing past year 9999.
   std::optional<LocalMinute> next_local(LocalMinute from) const;
 
+  /// Whether the minute or the hour field begins with `*`: such a schedule means "every so often"
+  /// and follows real time, also when the clocks are put back; the others mean times of the day.
+  bool follows_real_time() const { return fields_.any_minute || fields_.any_hour; }
+  const CronFields& fields() const { return fields_; }
   /// As it was given, without spaces at the ends.
   const std::string& text() const { return text_; }
 
@@ -42,17 +44,13 @@ class CronExpression {
   CronExpression() = default;
   /// The days of a month that match, bit 1 for the first.
   uint32_t days_in(std::chrono::year_month month) const;
-  std::optional<std::chrono::local_days> next_day(std::chrono::local_days from) const;
+  std::optional<std::chrono::local_days> next_day(std::chrono::local_days from,
+                                                  std::chrono::local_days end) const;
   /// Minutes since midnight of the first match at or after `from`, if that day has one.
   std::optional<std::chrono::minutes> next_in_day(std::chrono::minutes from) const;
 
   std::string text_;
-  // One bit per value that matches.
-  uint64_t minutes_ = 0;
-  uint32_t hours_ = 0;
-  uint32_t month_days_ = 0;
-  uint32_t months_ = 0;
-  uint32_t weekdays_ = 0;
+  CronFields fields_;
   bool either_day_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "domain/schedule_times.h"
 
 namespace sluice {
 namespace {
@@ -17,7 +18,7 @@ using testing::HasSubstr;
 Timestamp at(std::string_view text) { return parse_timestamp(text).value(); }
 
 std::string next(std::string_view cron, std::string_view after) {
-  const auto found = CronExpression::parse(cron).next_after(at(after));
+  const auto found = ScheduleTimes(CronExpression::parse(cron), {}).next_after(at(after));
   return found ? format_timestamp(*found).substr(0, 16) : "never";
 }
 
@@ -119,7 +120,7 @@ TEST(Cron, ImpossibleDatesAreRefused) {
 
 TEST(Cron, EndsOfTime) {
   EXPECT_EQ(next("0 0 1 1 *", "9999-01-01 00:00:00"), "never");
-  const CronExpression every = CronExpression::parse("* * * * *");
+  const ScheduleTimes every(CronExpression::parse("* * * * *"), {});
   EXPECT_FALSE(every.next_after(Timestamp::max()));
   EXPECT_TRUE(every.next_after(Timestamp::min()));
 }
@@ -133,108 +134,6 @@ TEST(Cron, Requests) {
   EXPECT_EQ(cron.kind, ScheduleRequest::Kind::kCron);
   EXPECT_EQ(cron.cron.value().text(), "0 * * * *");
   EXPECT_THROW(parse_schedule("@twice"), Error);
-}
-
-/// An expression as sets, made beside its text and matched minute by minute: knows nothing of the
-/// code under test.
-struct RandomCron {
-  std::string text;
-  std::vector<std::vector<bool>> allowed;
-  std::vector<bool> starts_with_star;
-
-  bool matches(Timestamp time) const {
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date(day);
-    const auto minute = std::chrono::duration_cast<minutes>(time - day).count();
-    if (!allowed[0][static_cast<size_t>(minute % 60)]) return false;
-    if (!allowed[1][static_cast<size_t>(minute / 60)]) return false;
-    if (!allowed[3][static_cast<unsigned>(date.month())]) return false;
-    const bool month_day = allowed[2][static_cast<unsigned>(date.day())];
-    const bool weekday = allowed[4][std::chrono::weekday(day).c_encoding()];
-    if (!starts_with_star[2] && !starts_with_star[4]) return month_day || weekday;
-    return month_day && weekday;
-  }
-};
-
-class CronGenerator {
- public:
-  explicit CronGenerator(unsigned seed) : random_(seed) {}
-
-  int between(int low, int high) { return std::uniform_int_distribution(low, high)(random_); }
-
-  RandomCron make() {
-    RandomCron cron;
-    add_field(cron, 0, 59);
-    add_field(cron, 0, 23);
-    add_field(cron, 1, 31);
-    add_field(cron, 1, 12);
-    add_field(cron, 0, 6);
-    return cron;
-  }
-
- private:
-  void add_field(RandomCron& cron, int low, int high) {
-    std::vector<bool> set(64, false);
-    std::string text;
-    const int parts = between(1, 10) <= 7 ? 1 : between(2, 4);
-    for (int i = 0; i < parts; ++i) {
-      if (i > 0) text += ',';
-      const int kind = between(0, 5);
-      const int a = between(low, high);
-      const int b = between(a, high);
-      const int step = kind == 1 || kind == 4 ? between(1, (high - low) / 2 + 1) : 1;
-      const bool star = kind <= 1;
-      const bool single = kind == 2 || kind == 5;
-      text += star ? "*" : std::to_string(a);
-      if (!star && !single) text += "-" + std::to_string(b);
-      if (step > 1) text += "/" + std::to_string(step);
-      const int from = star ? low : a;
-      const int to = star ? high : single ? a : b;
-      for (int value = from; value <= to; value += step) set[static_cast<size_t>(value)] = true;
-    }
-    cron.text += (cron.text.empty() ? "" : " ") + text;
-    cron.starts_with_star.push_back(text.front() == '*');
-    cron.allowed.push_back(std::move(set));
-  }
-
-  std::mt19937 random_;
-};
-
-TEST(CronProperty, AgreesWithAMinuteScan) {
-  const unsigned seed = std::random_device()();
-  std::cout << "seed " << seed << "\n";
-  CronGenerator generate(seed);
-  constexpr int kCases = 2500;
-  constexpr int kScanMinutes = 60 * 24 * 2;
-  int found = 0;
-  for (int i = 0; i < kCases; ++i) {
-    const RandomCron wanted = generate.make();
-    std::optional<CronExpression> cron;
-    try {
-      cron = CronExpression::parse(wanted.text);
-    } catch (const Error& error) {
-      ASSERT_THAT(error.what(), HasSubstr("never comes")) << wanted.text;
-      continue;
-    }
-    const Timestamp start = at("2024-01-01 00:00:00") +
-                            minutes(generate.between(0, 60 * 24 * 366 * 2)) +
-                            std::chrono::microseconds(generate.between(0, 59'999'999));
-    Timestamp scan = std::chrono::floor<minutes>(start) + minutes(1);
-    const Timestamp end = scan + minutes(kScanMinutes);
-    while (scan < end && !wanted.matches(scan)) scan += minutes(1);
-    const auto next = cron->next_after(start);
-    ASSERT_TRUE(next) << wanted.text << " seed " << seed;
-    if (scan < end) {
-      ++found;
-      ASSERT_EQ(format_timestamp(*next), format_timestamp(scan))
-          << wanted.text << " after " << format_timestamp(start) << " seed " << seed;
-    } else {
-      ASSERT_GE(*next, end) << wanted.text << " after " << format_timestamp(start) << " seed "
-                            << seed;
-      ASSERT_TRUE(wanted.matches(*next)) << wanted.text << " seed " << seed;
-    }
-  }
-  EXPECT_GT(found, kCases / 10);
 }
 
 }  // namespace
