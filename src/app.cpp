@@ -14,6 +14,7 @@
 #include "catalog/connection_catalog.h"
 #include "catalog/pipe_catalog.h"
 #include "catalog/sink_catalog.h"
+#include "catalog/token_catalog.h"
 #include "data_folder.h"
 #include "door/http_server.h"
 #include "jobs/cron_loop.h"
@@ -28,7 +29,6 @@ namespace {
 
 /// How long requests under way may take when the server stops.
 constexpr std::chrono::seconds kRequestGrace{5};
-constexpr size_t kTokenBytes = 32;
 /// Of the process itself: code's data, connections, caches of SQLite.
 constexpr uint64_t kOwnMemory = 64ULL * 1024 * 1024;
 /// Many more than cores: a call may wait for a store, and others should not wait with it.
@@ -59,13 +59,13 @@ class Signals {
 /// Makes sure that an admin token exists; a new one is shown once.
 void prepare_admin_token(const Config& config, const DataFolder& folder, TokenStore& tokens,
                          Clock& clock, Random& random) {
-  const Token admin{random.uuid(), "admin", {"ADMIN"}};
+  const Token admin{random.uuid(), std::string(TokenCatalog::kAdminName), {"ADMIN"}};
   if (!config.admin_token.empty()) {
     tokens.put(admin, config.admin_token, clock.now());
     return;
   }
   if (tokens.exists(admin.name)) return;
-  const Secret value("p." + random.hex(kTokenBytes));
+  const Secret value = TokenCatalog::new_value(random);
   write_private_file(folder.admin_token(), value.reveal() + "\n");
   tokens.put(admin, value, clock.now());
   std::cout << "Admin token (shown once, also in " << folder.admin_token()
@@ -92,6 +92,7 @@ class App {
         pipe_catalog_(pipes_, *engine_, *clock_, *random_),
         sink_catalog_({pipes_, connections_, *engine_, *stores_, *clock_, config.max_sinks}),
         connection_catalog_(connections_, pipes_, *stores_, *clock_, *random_),
+        token_catalog_(tokens_, *clock_, *random_),
         runner_({jobs_, connections_, *engine_, *stores_, *clock_, export_limits(config, folder_)}),
         workers_(jobs_, runner_, *clock_),
         job_service_(jobs_, workers_, *clock_, *random_, config.max_queue),
@@ -101,8 +102,9 @@ class App {
             pipes_, jobs_, workers_,
             [this](const Pipe& pipe) { return sink_catalog_.plan(pipe, {}, {}); }, *clock_,
             *random_),
+        rate_limit_(*clock_, config.rate_limit),
         api_({pipe_catalog_, pipes_, sink_catalog_, connection_catalog_, job_service_, preview_,
-              verifier_, tokens_, *random_, config.public_url, kVersion}),
+              verifier_, token_catalog_, rate_limit_, *random_, config.public_url, kVersion}),
         server_(
             door_options(config, *random_),
             [this](const DoorRequest& request) { return api_.handle(request); }, &Api::body_limit) {
@@ -165,12 +167,14 @@ class App {
   PipeCatalog pipe_catalog_;
   SinkCatalog sink_catalog_;
   ConnectionCatalog connection_catalog_;
+  TokenCatalog token_catalog_;
   JobRunner runner_;
   WorkerPool workers_;
   JobService job_service_;
   SinkPreview preview_;
   JobVerifier verifier_;
   CronLoop cron_;
+  RateLimit rate_limit_;
   Api api_;
   HttpServer server_;
 };

@@ -142,6 +142,16 @@ void add_options(CLI::App& serve, Raw& raw) {
       ->capture_default_str();
 }
 
+void add_api_options(CLI::App& serve, Config& config) {
+  serve
+      .add_option("--rate-limit", config.rate_limit,
+                  "Requests a minute that one token may make; more are answered with 429 (0: no "
+                  "limit)")
+      ->envname("SLUICE_RATE_LIMIT")
+      ->check(CLI::Range(0, 10'000'000))
+      ->capture_default_str();
+}
+
 void finish(Raw& raw) {
   Config& config = raw.config;
   if (raw.attach.empty()) raw.attach = comma_list("SLUICE_ATTACH");
@@ -171,6 +181,7 @@ std::optional<Config> read_config(int argc, char** argv, int& exit_status) {
   raw.config.max_sinks = limits::kSinks;
   raw.config.max_files = limits::kFilesPerJob;
   add_options(*serve, raw);
+  add_api_options(*serve, raw.config);
   exit_status = 0;
   try {
     app.parse(argc, argv);

@@ -27,6 +27,7 @@ struct Config {
   size_t max_queue = 0;
   size_t max_sinks = 0;
   size_t max_files = 0;       ///< Of one job.
+  size_t rate_limit = 0;      ///< Requests a minute of one token; 0: no limit.
   uint64_t memory_limit = 0;  ///< Bytes of anonymous memory of the process.
   Secret admin_token;         ///< SLUICE_ADMIN_TOKEN; empty: made on first start.
   Secret secret_key;          ///< SLUICE_SECRET_KEY, 32 bytes; empty: the file secret.key.

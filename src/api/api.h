@@ -6,15 +6,16 @@
 #include <vector>
 
 #include "api/parameters.h"
+#include "api/rate_limit.h"
 #include "base/random.h"
 #include "catalog/connection_catalog.h"
 #include "catalog/pipe_catalog.h"
 #include "catalog/sink_catalog.h"
+#include "catalog/token_catalog.h"
 #include "door/http_message.h"
 #include "jobs/job_service.h"
 #include "jobs/job_verifier.h"
 #include "jobs/sink_preview.h"
-#include "state/token_store.h"
 
 namespace sluice {
 
@@ -27,7 +28,8 @@ struct ApiParts {
   JobService& jobs;
   SinkPreview& preview;
   JobVerifier& verifier;
-  TokenStore& tokens;
+  TokenCatalog& tokens;
+  RateLimit& rate_limit;
   Random& random;
   /// Scheme and host clients reach us by; empty: the Host header of each request.
   std::string public_url;
@@ -44,7 +46,19 @@ struct ApiCall {
   std::string base_url;
 };
 
-enum class Scope { kOpen, kAdmin, kRunPipe };
+/// What a token needs for a route; `access.cpp` says which scopes that are. `ADMIN` may do
+/// everything.
+enum class Scope {
+  kOpen,         ///< No token at all.
+  kAdmin,        ///< ADMIN.
+  kTokens,       ///< TOKENS.
+  kAnyPipe,      ///< PIPES:CREATE, or PIPES:READ of some pipe.
+  kCreatePipes,  ///< PIPES:CREATE.
+  kReadPipe,     ///< PIPES:CREATE, or PIPES:READ of the pipe in the path.
+  kRunPipe,      ///< PIPES:READ of the pipe in the path.
+  kDropPipe,     ///< PIPES:DROP of the pipe in the path.
+  kReadJob,      ///< PIPES:READ of the job's pipe.
+};
 
 /// A line of the route table.
 struct Route {
@@ -75,7 +89,7 @@ class Api {
   DoorResponse dispatch(const DoorRequest& request) const;
   DoorResponse call(const Route& route, const DoorRequest& request,
                     std::vector<std::string> names) const;
-  Token authorize(const Route& route, const ApiCall& call) const;
+  DoorResponse answer(const Route& route, ApiCall& call) const;
 
   ApiParts parts_;
   std::atomic<bool> ready_{false};
