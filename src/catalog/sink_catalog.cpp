@@ -78,12 +78,13 @@ void SinkCatalog::set(const Pipe& pipe, const Node& node, const SinkParameters& 
   sink.node_id = node.id;
   apply(sink.settings, parameters);
   FileTemplate::parse(sink.settings.file_template);
-  if (parameters.region) check_region(*parameters.region);
+  if (parameters.region) check_region(*parameters.region);  // Its form; see below.
   sink.schedule = parse_schedule_of(parameters, parts_.clock.now());
 
   const Connection store = connection(*parameters.connection);
   sink.settings.connection_id = store.id;
   parse_destination(sink.settings.path, store);
+  if (parameters.region) check_region(*parameters.region, region_names(store, parts_.regions));
   // A scheduled run has only the built-in variables; a run by call may bring others.
   const RunVariables built_in = built_in_variables(parts_.clock.now());
   const bool runs_alone =
