@@ -22,6 +22,7 @@
 #include "jobs/job_service.h"
 #include "jobs/worker_pool.h"
 #include "object_store/open_store.h"
+#include "state/workspace_store.h"
 #include "version.h"
 
 namespace sluice {
@@ -84,14 +85,17 @@ class App {
         database_(folder_.state()),
         pipes_(database_),
         connections_(database_, folder_.secret_key(config.secret_key, *random_), *random_),
+        workspace_(database_, *clock_, *random_),
         tokens_(database_),
         jobs_(database_),
         stores_(make_store_opener(
             {std::filesystem::absolute(config.local_root).string(), folder_.spool()}, *http_,
-            *clock_, *random_)),
+            *clock_, *random_, config.aws)),
         pipe_catalog_(pipes_, *engine_, *clock_, *random_),
-        sink_catalog_({pipes_, connections_, *engine_, *stores_, *clock_, config.max_sinks}),
-        connection_catalog_(connections_, pipes_, *stores_, *clock_, *random_),
+        sink_catalog_({pipes_, connections_, *engine_, *stores_, *clock_, config.max_sinks,
+                       region_names(config)}),
+        connection_catalog_(
+            {connections_, pipes_, workspace_, *stores_, *clock_, *random_, region_names(config)}),
         token_catalog_(tokens_, *clock_, *random_),
         runner_({jobs_, connections_, *engine_, *stores_, *clock_, export_limits(config, folder_)}),
         workers_(jobs_, runner_, *clock_),
@@ -104,7 +108,8 @@ class App {
             *random_),
         rate_limit_(*clock_, config.rate_limit),
         api_({pipe_catalog_, pipes_, sink_catalog_, connection_catalog_, job_service_, preview_,
-              verifier_, token_catalog_, rate_limit_, *random_, config.public_url, kVersion}),
+              verifier_, token_catalog_, rate_limit_, workspace_, *random_, config.public_url,
+              kVersion, config.aws_principal}),
         server_(
             door_options(config, *random_),
             [this](const DoorRequest& request) { return api_.handle(request); }, &Api::body_limit) {
@@ -144,6 +149,9 @@ class App {
     each.spool_dir = folder.spool();
     return each;
   }
+  static RegionNames region_names(const Config& config) {
+    return config.custom_regions ? RegionNames::kCustom : RegionNames::kPublished;
+  }
   static DoorOptions door_options(const Config& config, Random& random) {
     DoorOptions options;
     options.host = config.host;
@@ -161,6 +169,7 @@ class App {
   StateDatabase database_;
   PipeStore pipes_;
   ConnectionStore connections_;
+  WorkspaceStore workspace_;
   TokenStore tokens_;
   JobStore jobs_;
   std::unique_ptr<StoreOpener> stores_;

@@ -9,6 +9,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "config_aws.h"
 #include "version.h"
 
 namespace sluice {
@@ -152,8 +153,19 @@ void add_api_options(CLI::App& serve, Config& config) {
       ->capture_default_str();
 }
 
+/// About the stores that connections reach.
+void add_store_options(CLI::App& serve, Config& config) {
+  serve
+      .add_flag(
+          "--custom-regions", config.custom_regions,
+          "Take region names that AWS has not published; a connection with an s3_endpoint may "
+          "have any, anyway")
+      ->envname("SLUICE_CUSTOM_REGIONS");
+}
+
 void finish(Raw& raw) {
   Config& config = raw.config;
+  config.aws = read_aws_environment();
   if (raw.attach.empty()) raw.attach = comma_list("SLUICE_ATTACH");
   config.attached = parse_attached(raw.attach);
   config.memory_limit = raw.memory_limit_mib * kMib;
@@ -181,6 +193,7 @@ std::optional<Config> read_config(int argc, char** argv, int& exit_status) {
   raw.config.max_sinks = limits::kSinks;
   raw.config.max_files = limits::kFilesPerJob;
   add_options(*serve, raw);
+  add_store_options(*serve, raw.config);
   add_api_options(*serve, raw.config);
   exit_status = 0;
   try {

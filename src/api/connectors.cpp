@@ -16,7 +16,7 @@ DoorResponse list_connections(const ApiParts& parts, const ApiCall&) {
 
 DoorResponse create_connection(const ApiParts& parts, const ApiCall& call) {
   const std::string service =
-      call.parameters.required("service", "Give the kind of store: s3 or local.");
+      call.parameters.required("service", "Give the kind of store, for example s3 or local.");
   const std::string name = call.parameters.required("name", "Name the connection.");
   std::map<std::string, std::string> parameters;
   for (const std::string& key : call.parameters.names()) {

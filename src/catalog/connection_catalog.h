@@ -12,6 +12,7 @@
 #include "object_store/open_store.h"
 #include "state/connection_store.h"
 #include "state/pipe_store.h"
+#include "state/workspace_store.h"
 
 namespace sluice {
 
@@ -19,24 +20,28 @@ namespace sluice {
 /// kForbidden (in use), kStorage (a local folder can't be made).
 class ConnectionCatalog {
  public:
-  ConnectionCatalog(ConnectionStore& connections, PipeStore& pipes, StoreOpener& stores,
-                    Clock& clock, Random& random)
-      : connections_(connections), pipes_(pipes), stores_(stores), clock_(clock), random_(random) {}
+  struct Parts {
+    ConnectionStore& connections;
+    PipeStore& pipes;
+    WorkspaceStore& workspace;
+    StoreOpener& stores;
+    Clock& clock;
+    Random& random;
+    /// Whether a region may be a name that AWS does not have (--custom-regions).
+    RegionNames regions = RegionNames::kPublished;
+  };
+  explicit ConnectionCatalog(Parts parts) : parts_(parts) {}
 
   /// With `dry_run` everything is checked and nothing stored.
   Connection create(std::string_view service, const std::string& name,
                     const std::map<std::string, std::string>& parameters, bool dry_run);
   Connection get(std::string_view id_or_name);
-  std::vector<Connection> all() { return connections_.all(); }
+  std::vector<Connection> all() { return parts_.connections.all(); }
   std::vector<Pipe> pipes_using(const Connection& connection);
   void remove(std::string_view id_or_name);
 
  private:
-  ConnectionStore& connections_;
-  PipeStore& pipes_;
-  StoreOpener& stores_;
-  Clock& clock_;
-  Random& random_;
+  Parts parts_;
 };
 
 }  // namespace sluice

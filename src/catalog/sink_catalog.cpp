@@ -76,13 +76,14 @@ Connection SinkCatalog::apply_checked(Sink& sink, const Pipe& pipe, const Node& 
   sink.node_id = node.id;
   apply(sink.settings, parameters);
   FileTemplate::parse(sink.settings.file_template);
-  if (parameters.region) check_region(*parameters.region);
+  if (parameters.region) check_region(*parameters.region);  // Its form; see below.
   if (parameters.schedule_cron || parameters.schedule_timezone) {
     sink.schedule = parse_schedule_of(parameters, parts_.clock.now());
   }
   Connection store = connection(parameters.connection.value_or(sink.settings.connection_id));
   sink.settings.connection_id = store.id;
   parse_destination(sink.settings.path, store);
+  if (parameters.region) check_region(*parameters.region, region_names(store, parts_.regions));
   // A scheduled run has only the built-in variables; a run by call may bring others.
   const RunVariables built_in = built_in_variables(parts_.clock.now());
   const bool once = parameters.schedule_cron &&

@@ -43,6 +43,8 @@ class SinkCatalog {
     StoreOpener& stores;
     Clock& clock;
     size_t sink_limit;
+    /// Whether `region` may be a name that AWS does not have (--custom-regions).
+    RegionNames regions = RegionNames::kPublished;
   };
   explicit SinkCatalog(Parts parts) : parts_(parts) {}
 

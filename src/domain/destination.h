@@ -10,6 +10,7 @@ namespace sluice {
 /// A sink's `path`, taken apart. `bucket` is empty for local folders; `prefix` has no slash at
 /// either end and may be empty.
 struct Destination {
+  /// The connection's.
   Service service = Service::kLocal;
   std::string bucket;
   std::string prefix;

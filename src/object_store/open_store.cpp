@@ -1,8 +1,12 @@
 #include "object_store/open_store.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "object_store/local_store.h"
+#include "object_store/own_credentials.h"
 #include "object_store/s3_store.h"
+#include "object_store/sts_client.h"
 
 namespace sluice {
 namespace {
@@ -10,22 +14,32 @@ namespace {
 /// Where local objects wait for their name: beside the roots, so on the same file system.
 constexpr const char* kLocalStaging = "/.sluice";
 
-Secret secret_of(const Connection& connection, const std::string& name) {
-  auto found = connection.secrets.find(name);
-  return found == connection.secrets.end() ? Secret() : found->second;
+std::string session_name(const StoreUse& use) {
+  return use.job_id.empty() ? "sluice" : "sluice-" + use.job_id;
+}
+
+S3ObjectSettings object_settings(const Connection& connection) {
+  return {connection.setting("s3_server_side_encryption"), connection.setting("s3_kms_key_id"),
+          connection.setting("s3_storage_class"), connection.setting("s3_acl")};
 }
 
 class Opener final : public StoreOpener {
  public:
-  Opener(StoreFolders folders, HttpClient& http, Clock& clock, Random& random)
-      : folders_(std::move(folders)), http_(http), clock_(clock), random_(random) {}
+  Opener(StoreFolders folders, HttpClient& http, Clock& clock, Random& random, AwsEnvironment aws)
+      : folders_(std::move(folders)),
+        http_(http),
+        clock_(clock),
+        random_(random),
+        sts_endpoint_(aws.sts_endpoint),
+        own_(own_credentials(std::move(aws), http, clock)) {}
 
   std::unique_ptr<ObjectStore> open(const Connection& connection, const Destination& destination,
-                                    std::stop_token stop) override {
+                                    const StoreUse& use) override {
     switch (connection.service) {
       case Service::kS3:
-        return make_s3_store({s3_options(connection, destination, std::move(stop)), folders_.spool},
-                             http_, clock_, random_);
+      case Service::kS3IamRole:
+        return make_s3_store({s3_options(connection, destination, use), folders_.spool}, http_,
+                             clock_, random_);
       case Service::kLocal:
         return make_local_store({folders_.local_root + "/" + connection.setting("root"),
                                  folders_.local_root + kLocalStaging},
@@ -35,35 +49,58 @@ class Opener final : public StoreOpener {
   }
 
  private:
-  static S3Options s3_options(const Connection& connection, const Destination& destination,
-                              std::stop_token stop) {
+  S3Options s3_options(const Connection& connection, const Destination& destination,
+                       const StoreUse& use) {
     S3Options options;
     options.endpoint = connection.setting("s3_endpoint");
-    options.region = connection.setting("s3_region");
+    options.region = connection.setting(std::string(service_settings(connection.service).region));
     options.bucket = destination.bucket;
     const std::string provider = connection.setting("s3_provider");
     options.profile =
         provider.empty() ? provider_profile_of(options.endpoint) : provider_profile(provider);
     const std::string path_style = connection.setting("s3_path_style");
     options.path_style = path_style.empty() ? options.profile.path_style : path_style == "true";
-    options.credentials.access_key = secret_of(connection, "s3_access_key_id").reveal();
-    options.credentials.secret_key = secret_of(connection, "s3_secret_access_key");
-    options.credentials.session_token = secret_of(connection, "s3_session_token");
-    options.stop = std::move(stop);
+    options.credentials = connection.service == Service::kS3IamRole
+                              ? role_credentials(connection, use)
+                              : given_credentials(connection);
+    options.objects = object_settings(connection);
+    options.stop = use.stop;
     return options;
+  }
+
+  static std::shared_ptr<CredentialSource> given_credentials(const Connection& connection) {
+    return fixed_credentials({connection.secret("s3_access_key_id").reveal(),
+                              connection.secret("s3_secret_access_key"),
+                              connection.secret("s3_session_token")});
+  }
+
+  std::shared_ptr<CredentialSource> role_credentials(const Connection& connection,
+                                                     const StoreUse& use) {
+    const std::string endpoint = connection.setting("sts_endpoint");
+    StsClient sts({http_, clock_, random_, own_}, endpoint.empty() ? sts_endpoint_ : endpoint,
+                  connection.setting("s3_iamrole_region"));
+    AssumeRole role{connection.setting("s3_iamrole_arn"), session_name(use),
+                    connection.setting("s3_iamrole_external_id")};
+    return refreshed_credentials(
+        [sts = std::move(sts), role = std::move(role)](const std::stop_token& stop) {
+          return sts.assume_role(role, stop);
+        },
+        clock_);
   }
 
   StoreFolders folders_;
   HttpClient& http_;
   Clock& clock_;
   Random& random_;
+  const std::string sts_endpoint_;
+  const std::shared_ptr<CredentialSource> own_;
 };
 
 }  // namespace
 
 std::unique_ptr<StoreOpener> make_store_opener(StoreFolders folders, HttpClient& http, Clock& clock,
-                                               Random& random) {
-  return std::make_unique<Opener>(std::move(folders), http, clock, random);
+                                               Random& random, AwsEnvironment aws) {
+  return std::make_unique<Opener>(std::move(folders), http, clock, random, std::move(aws));
 }
 
 }  // namespace sluice

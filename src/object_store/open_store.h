@@ -9,18 +9,27 @@
 #include "domain/connection.h"
 #include "domain/destination.h"
 #include "net/http_client.h"
+#include "object_store/aws_environment.h"
 #include "object_store/object_store.h"
 
 namespace sluice {
+
+/// What a store is opened for.
+struct StoreUse {
+  /// Requests end with kCancelled when it is requested.
+  std::stop_token stop = {};
+  /// Names the session of an assumed role; empty: no job's.
+  std::string job_id = {};
+};
 
 /// Opens the store that a connection and a path name. Thread-safe.
 class StoreOpener {
  public:
   virtual ~StoreOpener() = default;
-  /// Requests end with kCancelled when `stop` is requested. Opening asks nothing of the store yet.
+  /// Opening asks nothing of the store yet.
   virtual std::unique_ptr<ObjectStore> open(const Connection& connection,
                                             const Destination& destination,
-                                            std::stop_token stop) = 0;
+                                            const StoreUse& use) = 0;
 };
 
 struct StoreFolders {
@@ -28,8 +37,8 @@ struct StoreFolders {
   std::string spool;
 };
 
-/// The real stores. What it is given must outlive it.
+/// The real stores; `aws` is who this process is to AWS. What it is given must outlive it.
 std::unique_ptr<StoreOpener> make_store_opener(StoreFolders folders, HttpClient& http, Clock& clock,
-                                               Random& random);
+                                               Random& random, AwsEnvironment aws = {});
 
 }  // namespace sluice

@@ -29,6 +29,13 @@ std::optional<std::chrono::seconds> asked_wait(const HttpResponse& response) {
   return std::chrono::seconds(std::stoi(text));
 }
 
+/// An answer to HEAD has no body that could name the reason.
+bool may_have_expired(const S3Call& call, const S3Fault& fault, const StoreCredentials& keys) {
+  if (has_expired(fault)) return true;
+  return call.method == "HEAD" && !keys.session_token.empty() &&
+         (fault.status == 400 || fault.status == 403);
+}
+
 std::string payload_hash(const S3Call& call) {
   if (call.unsigned_payload) return "UNSIGNED-PAYLOAD";
   if (call.body.size == 0) return hex_encode(sha256(""));
@@ -49,7 +56,8 @@ void S3Exchange::fail(const S3Call& call, const S3Fault& fault) const {
   throw to_error(fault, call.doing, options_.region);
 }
 
-HttpRequest S3Exchange::signed_request(const S3Call& call, const std::string& hash) const {
+HttpRequest S3Exchange::signed_request(const S3Call& call, const std::string& hash,
+                                       const StoreCredentials& keys) const {
   HttpRequest request;
   std::string path = address_.bucket_path;
   if (call.key) path += "/" + percent_encode_path(*call.key);
@@ -70,13 +78,12 @@ HttpRequest S3Exchange::signed_request(const S3Call& call, const std::string& ha
   request.headers.push_back({"Host", address_.host});
   request.headers.push_back({"X-Amz-Date", scope.amz_date});
   request.headers.push_back({"X-Amz-Content-Sha256", hash});
-  if (!options_.credentials.session_token.empty()) {
-    request.headers.push_back(
-        {"X-Amz-Security-Token", options_.credentials.session_token.reveal()});
+  if (!keys.session_token.empty()) {
+    request.headers.push_back({"X-Amz-Security-Token", keys.session_token.reveal()});
   }
   const sigv4::Request to_sign{call.method, path, query, request.headers, hash};
-  request.headers.push_back({"Authorization", sigv4::authorization(to_sign, options_.credentials,
-                                                                   scope, sigv4::PathMode::kS3)});
+  request.headers.push_back(
+      {"Authorization", sigv4::authorization(to_sign, keys, scope, sigv4::PathMode::kS3)});
   return request;
 }
 
@@ -94,13 +101,27 @@ S3Answer S3Exchange::judge(const S3Call& call, HttpResponse response) const {
   return answer;
 }
 
+StoreCredentials S3Exchange::keys_for(const S3Call& call) const {
+  try {
+    return options_.credentials->get(call.stop);
+  } catch (const Error& error) {
+    throw error.within(call.doing);
+  }
+}
+
 S3Answer S3Exchange::send(const S3Call& call) const {
   const std::string hash = payload_hash(call);
   Retry retry(clock_, random_, call.stop, call.attempts);
+  bool renewed = false;
   while (true) {
+    const StoreCredentials keys = keys_for(call);
     try {
-      S3Answer answer = judge(call, http_.send(signed_request(call, hash)));
+      S3Answer answer = judge(call, http_.send(signed_request(call, hash, keys)));
       if (!answer.fault) return answer;
+      if (may_have_expired(call, *answer.fault, keys) && !std::exchange(renewed, true) &&
+          options_.credentials->renew(keys)) {
+        continue;
+      }
       const bool unclear = call.report_unclear && answer.fault->code == kIncompleteAnswer;
       if (unclear || !may_heal(*answer.fault)) return answer;
       const bool throttled = call.patient && is_throttled(*answer.fault);

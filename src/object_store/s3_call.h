@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -11,6 +12,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "net/http_client.h"
+#include "object_store/credential_source.h"
 #include "object_store/provider_profile.h"
 #include "object_store/s3_address.h"
 #include "object_store/s3_body.h"
@@ -18,6 +20,14 @@
 #include "object_store/sigv4.h"
 
 namespace sluice {
+
+/// What every object is created with; empty: not said, so as the bucket has it.
+struct S3ObjectSettings {
+  std::string server_side_encryption;  ///< `AES256`, `aws:kms`.
+  std::string kms_key_id;
+  std::string storage_class;
+  std::string acl;
+};
 
 /// One bucket at one S3-compatible store.
 struct S3Options {
@@ -29,7 +39,9 @@ struct S3Options {
   /// an endpoint that is an IP address or `localhost`, a bucket with dots over https, or one whose
   /// name is no DNS label.
   bool path_style = false;
-  StoreCredentials credentials;
+  /// Who signs; must not be null.
+  std::shared_ptr<CredentialSource> credentials;
+  S3ObjectSettings objects = {};
   /// What the store takes.
   ProviderProfile profile = provider_profile("generic");
   /// Ends every call but aborts with kCancelled.
@@ -65,7 +77,8 @@ struct S3Answer {
   std::optional<S3Fault> fault;  ///< Nothing: a success, whole, of the same bytes.
 };
 
-/// Signs and sends calls, and repeats them while what fails may heal (retry.h). Thread-safe. Throws
+/// Signs and sends calls, and repeats them while what fails may heal (retry.h), or once where the
+/// keys have expired and there are new ones. Thread-safe. Throws
 /// what http_client.h says, kStorage for a body that can't be read, kCancelled when stopped.
 class S3Exchange {
  public:
@@ -82,7 +95,9 @@ class S3Exchange {
   Random& random() const { return random_; }
 
  private:
-  HttpRequest signed_request(const S3Call& call, const std::string& payload_hash) const;
+  HttpRequest signed_request(const S3Call& call, const std::string& payload_hash,
+                             const StoreCredentials& keys) const;
+  StoreCredentials keys_for(const S3Call& call) const;
   S3Answer judge(const S3Call& call, HttpResponse response) const;
 
   S3Options options_;

@@ -136,6 +136,10 @@ bool is_throttled(const S3Fault& fault) {
   return std::find(kThrottling.begin(), kThrottling.end(), fault.code) != kThrottling.end();
 }
 
+bool has_expired(const S3Fault& fault) {
+  return fault.code == "ExpiredToken" || fault.code == "TokenRefreshRequired";
+}
+
 Error to_error(const S3Fault& fault, const std::string& doing, const std::string& here) {
   std::string text = "The store refused " + doing + ": ";
   text += fault.code.empty() ? "HTTP " + std::to_string(fault.status) : fault.code;

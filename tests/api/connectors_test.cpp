@@ -50,7 +50,7 @@ TEST_F(ConnectorsApiTest, Refusals) {
   const std::vector<std::tuple<std::string, int, const char*>> bodies = {
       {"", 400, "service"},
       {"service=s3", 400, "name"},
-      {"service=ftp&name=x", 400, "s3, local"},
+      {"service=ftp&name=x", 400, "s3, s3_iamrole"},
       {"service=s3&name=x", 400, "s3_access_key_id"},
       {"service=local&name=x&colour=red", 400, "'colour'"},
       {"service=local&name=x&root=../y", 400, "../y"},

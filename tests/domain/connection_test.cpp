@@ -63,6 +63,37 @@ TEST(Connection, Regions) {
   EXPECT_ERROR(s3({{"s3_region", std::string(65, 'a')}}), kInvalid);
 }
 
+TEST(Connection, RegionsThatAwsDoesNotHaveNeedAnEndpointOrTheSwitch) {
+  EXPECT_ERROR(s3({{"s3_region", "garage"}}), kInvalid);
+  EXPECT_EQ(s3({{"s3_region", "garage"}, {"s3_endpoint", "http://h:1"}}).setting("s3_region"),
+            "garage");
+  EXPECT_NO_THROW(make_connection(Service::kS3, "store", s3_with({{"s3_region", "garage"}}),
+                                  RegionNames::kCustom));
+  EXPECT_ERROR(make_connection(Service::kS3, "store", s3_with({{"s3_region", "GARAGE"}}),
+                               RegionNames::kCustom),
+               kInvalid);
+}
+
+TEST(Connection, RolesHaveAnArnAndARegionAndNoSecrets) {
+  const Parameters role = {{"s3_iamrole_arn", "arn:aws:iam::123456789012:role/sluice"},
+                           {"s3_iamrole_region", "eu-west-1"}};
+  const Connection connection = make_connection(Service::kS3IamRole, "lake", role);
+  EXPECT_TRUE(connection.secrets.empty());
+  EXPECT_EQ(connection.setting("s3_iamrole_region"), "eu-west-1");
+  for (const auto& [name, value] : role) {
+    Parameters others = role;
+    others.erase(name);
+    const Error error = caught([&] { make_connection(Service::kS3IamRole, "lake", others); });
+    EXPECT_THAT(error.what(), testing::HasSubstr(name));
+    others[name] = "nonsense";
+    EXPECT_ERROR(make_connection(Service::kS3IamRole, "lake", others), kInvalid) << name;
+  }
+  Parameters chosen = role;
+  chosen["s3_iamrole_external_id"] = "mine";
+  EXPECT_ERROR(make_connection(Service::kS3IamRole, "lake", chosen), kInvalid)
+      << "the server makes it";
+}
+
 TEST(Connection, Endpoints) {
   EXPECT_EQ(s3({{"s3_endpoint", "http://127.0.0.1:9000/"}}).setting("s3_endpoint"),
             "http://127.0.0.1:9000");
@@ -113,7 +144,7 @@ TEST(Connection, Services) {
   EXPECT_EQ(parse_service(service_name(Service::kLocal)), Service::kLocal);
   const Error error = caught([] { parse_service("ftp"); });
   EXPECT_EQ(error.code(), ErrorCode::kInvalid);
-  EXPECT_THAT(error.what(), testing::HasSubstr("s3, local"));
+  EXPECT_THAT(error.what(), testing::HasSubstr("s3, s3_iamrole, local"));
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ struct S3World {
     S3StoreOptions out;
     out.s3.endpoint = "http://localhost:9000";
     out.s3.bucket = "bucket";
-    out.s3.credentials = credentials;
+    out.s3.credentials = fixed_credentials(credentials);
     out.s3.stop = stop.get_token();
     out.spool_dir = spool();
     return out;

@@ -220,10 +220,10 @@ class FakeStoreOpener final : public StoreOpener {
  public:
   explicit FakeStoreOpener(FakeBucket& bucket) : bucket_(bucket) {}
   std::unique_ptr<ObjectStore> open(const Connection& connection, const Destination&,
-                                    std::stop_token stop) override {
+                                    const StoreUse& use) override {
     std::scoped_lock lock(mutex_);
     opened_.insert(connection.name);
-    return std::make_unique<FakeStore>(bucket_, std::move(stop));
+    return std::make_unique<FakeStore>(bucket_, use.stop);
   }
   std::set<std::string> opened() const {
     std::scoped_lock lock(mutex_);
