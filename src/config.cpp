@@ -145,6 +145,14 @@ void add_options(CLI::App& serve, Raw& raw) {
 
 void add_api_options(CLI::App& serve, Config& config) {
   serve
+      .add_option("--aws-principal", config.aws_principal,
+                  "ARN of the AWS identity that assumes the roles of s3_iamrole connections, for "
+                  "their trust policy")
+      ->envname("SLUICE_AWS_PRINCIPAL")
+      ->check([](const std::string& arn) {
+        return arn.starts_with("arn:aws") ? "" : "'" + arn + "' is no ARN, as arn:aws:iam::...";
+      });
+  serve
       .add_option("--rate-limit", config.rate_limit,
                   "Requests a minute that one token may make; more are answered with 429 (0: no "
                   "limit)")

@@ -28,6 +28,7 @@ struct Config {
   size_t max_queue = 0;
   size_t max_sinks = 0;
   size_t max_files = 0;       ///< Of one job.
+  std::string aws_principal;  ///< ARN for trust policies; empty: roles are not configured.
   size_t rate_limit = 0;      ///< Requests a minute of one token; 0: no limit.
   uint64_t memory_limit = 0;  ///< Bytes of anonymous memory of the process.
   /// Regions that AWS does not have are taken for connections without an endpoint, too.

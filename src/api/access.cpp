@@ -36,6 +36,7 @@ bool is_allowed(const ApiParts& parts, const Route& route, const ApiCall& call) 
   if (token.is_admin()) return true;
   switch (route.scope) {
     case Scope::kOpen:
+    case Scope::kAnyToken:
       return true;
     case Scope::kAdmin:
       return false;
@@ -64,6 +65,8 @@ std::string needed_scopes(const Route& route, const std::vector<std::string>& na
   switch (route.scope) {
     case Scope::kOpen:
       return "none";
+    case Scope::kAnyToken:
+      return "of any kind";
     case Scope::kAdmin:
       return "ADMIN";
     case Scope::kTokens:

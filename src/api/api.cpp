@@ -5,6 +5,7 @@
 #include "api/access.h"
 #include "api/errors.h"
 #include "api/reply.h"
+#include "api/route_docs.h"
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -75,13 +76,14 @@ void add_rate_headers(DoorResponse& response, const RateLimit::Verdict& rate) {
   }
 }
 
-DoorResponse too_many(const Token& token, const RateLimit::Verdict& rate) {
+DoorResponse too_many(const ApiCall& call, const RateLimit::Verdict& rate) {
   const std::string seconds = std::to_string(rate.reset.count());
   DoorResponse response =
       error_response(Error(ErrorCode::kTooMany,
-                           "The token '" + token.name + "' has made its " +
+                           "The token '" + call.token.name + "' has made its " +
                                std::to_string(rate.limit) + " requests of this minute.",
-                           "Wait " + seconds + " s, or start Sluice with a higher --rate-limit."));
+                           "Wait " + seconds + " s, or start Sluice with a higher --rate-limit."),
+                     call.base_url + "/docs");
   response.headers = {{"Retry-After", seconds}};
   return response;
 }
@@ -108,18 +110,21 @@ size_t Api::body_limit(const std::string& method, const std::string& path) {
   return limits::kBodyBytes;
 }
 
+std::string Api::base_url(const DoorRequest& request) const {
+  if (!parts_.public_url.empty()) return parts_.public_url;
+  const std::string host = request.header("Host");
+  return "http://" + (is_plain_host(host) ? host : "localhost");
+}
+
 DoorResponse Api::call(const Route& route, const DoorRequest& request,
                        std::vector<std::string> names) const {
-  std::string host = request.header("Host");
-  if (!is_plain_host(host)) host = "localhost";
-  ApiCall call{request, {}, std::move(names), {}, parts_.public_url};
-  if (call.base_url.empty()) call.base_url = "http://" + host;
+  ApiCall call{request, {}, std::move(names), {}, base_url(request)};
   if (route.scope == Scope::kOpen) return route.handle(parts_, call);
   // The token comes first: who has none learns nothing about the rest of the request.
   call.parameters = Parameters::of_query(request);
   call.token = who_calls(parts_, route, call);
   const RateLimit::Verdict rate = parts_.rate_limit.take(call.token.id);
-  DoorResponse response = rate.allowed ? answer(route, call) : too_many(call.token, rate);
+  DoorResponse response = rate.allowed ? answer(route, call) : too_many(call, rate);
   add_rate_headers(response, rate);
   return response;
 }
@@ -131,7 +136,7 @@ DoorResponse Api::answer(const Route& route, ApiCall& call) const {
     return route.handle(parts_, call);
   } catch (const Error& error) {
     if (http_status(error.code()) >= 500) throw;
-    return error_response(error);
+    return error_response(error, call.base_url + "/docs#" + operation_id(route));
   }
 }
 
@@ -150,12 +155,14 @@ DoorResponse Api::dispatch(const DoorRequest& request) const {
   }
   if (allowed.empty()) {
     throw Error(ErrorCode::kNotFound, "There is no route " + request.path.substr(0, 200) + ".",
-                "The README lists all routes.");
+                "GET /docs shows all routes.");
   }
-  DoorResponse response = error_response(Error(
-      ErrorCode::kInvalid,
-      "The method " + request.method + " is not allowed on " + request.path.substr(0, 200) + ".",
-      "Use one of: " + allowed + "."));
+  DoorResponse response =
+      error_response(Error(ErrorCode::kInvalid,
+                           "The method " + request.method + " is not allowed on " +
+                               request.path.substr(0, 200) + ".",
+                           "Use one of: " + allowed + "."),
+                     base_url(request) + "/docs");
   response.status = 405;
   response.headers.push_back({"Allow", allowed});
   return response;
@@ -163,16 +170,18 @@ DoorResponse Api::dispatch(const DoorRequest& request) const {
 
 DoorResponse Api::handle(const DoorRequest& request) const {
   const std::string id = parts_.random.hex(8);
+  const std::string documentation = base_url(request) + "/docs";
   DoorResponse response;
   try {
     response = dispatch(request);
   } catch (const Error& error) {
-    response = error_response(error);
+    response = error_response(error, documentation);
     if (response.status >= 500) log_warn("Request " + id + " failed: " + error.what());
   } catch (const std::exception& error) {
     log_error("Request " + id + " failed unexpectedly: " + error.what());
     response = error_response(Error(ErrorCode::kInternal, "Something unexpected failed in Sluice.",
-                                    "The log says more under the request id " + id + "."));
+                                    "The log says more under the request id " + id + "."),
+                              documentation);
   }
   response.headers.push_back({"X-Request-Id", id});
   log_debug(request.method + " " + loggable(request.path) + " -> " +

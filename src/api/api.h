@@ -16,6 +16,7 @@
 #include "jobs/job_service.h"
 #include "jobs/job_verifier.h"
 #include "jobs/sink_preview.h"
+#include "state/workspace_store.h"
 
 namespace sluice {
 
@@ -30,10 +31,15 @@ struct ApiParts {
   JobVerifier& verifier;
   TokenCatalog& tokens;
   RateLimit& rate_limit;
+  WorkspaceStore& workspace;
   Random& random;
   /// Scheme and host clients reach us by; empty: the Host header of each request.
   std::string public_url;
   std::string version;
+  /// ARN that Sluice calls AWS as; empty: roles are not configured.
+  std::string aws_principal = {};
+  /// The server's own Google service account; empty: there is none.
+  std::string google_account = {};
 };
 
 /// One call on its way to a handler.
@@ -50,6 +56,7 @@ struct ApiCall {
 /// everything.
 enum class Scope {
   kOpen,         ///< No token at all.
+  kAnyToken,     ///< Any token: the answer tells nothing that one may not know.
   kAdmin,        ///< ADMIN.
   kTokens,       ///< TOKENS.
   kAnyPipe,      ///< PIPES:CREATE, or PIPES:READ of some pipe.
@@ -89,6 +96,8 @@ class Api {
   DoorResponse dispatch(const DoorRequest& request) const;
   DoorResponse call(const Route& route, const DoorRequest& request,
                     std::vector<std::string> names) const;
+  /// Scheme and host that the client reaches us by.
+  std::string base_url(const DoorRequest& request) const;
   DoorResponse answer(const Route& route, ApiCall& call) const;
 
   ApiParts parts_;

@@ -47,4 +47,19 @@ DoorResponse create_connection(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_connection(const ApiParts& parts, const ApiCall& call);
 DoorResponse delete_connection(const ApiParts& parts, const ApiCall& call);
 
+DoorResponse get_trust_policy(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_access_policy(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_write_policy(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_read_policy(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_role_settings(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_google_account(const ApiParts& parts, const ApiCall& call);
+
+DoorResponse get_workspace(const ApiParts& parts, const ApiCall& call);
+DoorResponse list_workspaces(const ApiParts& parts, const ApiCall& call);
+DoorResponse list_regions(const ApiParts& parts, const ApiCall& call);
+DoorResponse list_datasources(const ApiParts& parts, const ApiCall& call);
+
+DoorResponse get_openapi(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_docs(const ApiParts& parts, const ApiCall& call);
+
 }  // namespace sluice

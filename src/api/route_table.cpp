@@ -9,6 +9,8 @@ const std::vector<Route>& route_table() {
   // clang-format off
   static const std::vector<Route> table = {
       {"GET",    "/health",                              kOpen,        0,     {}, get_health,        "whether Sluice is ready"},
+      {"GET",    "/openapi.json",                        kOpen,        0,     {}, get_openapi,       "this API as an OpenAPI document"},
+      {"GET",    "/docs",                                kOpen,        0,     {}, get_docs,          "the same as a page to read"},
       {"GET",    "/v0/pipes",                            kAnyPipe,     0,     {}, list_pipes,        "all pipes that the token may see"},
       {"POST",   "/v0/pipes",                            kCreatePipes, kBody, {}, create_pipe,       "make a pipe of SQL, with its sink or without"},
       {"GET",    "/v0/pipes/{pipe}.pipe",                kReadPipe,    0,     {}, get_pipe_text,     "the text of one pipe, as a .pipe file"},
@@ -42,6 +44,16 @@ const std::vector<Route>& route_table() {
       {"POST",   "/v0/connectors",                       kAdmin,       kBody, {}, create_connection, "make a connection to a store"},
       {"GET",    "/v0/connectors/{connection}",          kAdmin,       0,     {}, get_connection,    "one connection, without its secrets"},
       {"DELETE", "/v0/connectors/{connection}",          kAdmin,       kBody, {}, delete_connection, "delete a connection that no sink uses"},
+      {"GET",    "/v0/integrations/s3/policies/trust-policy", kAdmin,  0,     {}, get_trust_policy,  "the trust policy that an IAM role needs"},
+      {"GET",    "/v0/integrations/s3/policies/access-policy", kAdmin, 0,     {}, get_access_policy, "the access policy that an IAM role needs"},
+      {"GET",    "/v0/integrations/s3/policies/write-access-policy", kAdmin, 0, {}, get_write_policy, "the access policy that an IAM role needs"},
+      {"GET",    "/v0/integrations/s3/policies/read-access-policy", kAdmin, 0, {}, get_read_policy,  "an access policy for reading alone"},
+      {"GET",    "/v0/integrations/s3/settings",         kAdmin,       0,     {}, get_role_settings, "principal and external id for IAM roles"},
+      {"GET",    "/v0/datasources-bigquery-credentials", kAdmin,       0,     {}, get_google_account, "the Google service account of this server"},
+      {"GET",    "/v0/workspace",                        kAnyToken,    0,     {}, get_workspace,     "what clients show as the workspace"},
+      {"GET",    "/v0/user/workspaces",                  kAnyToken,    0,     {}, list_workspaces,   "the workspaces: this one"},
+      {"GET",    "/v0/regions",                          kAnyToken,    0,     {}, list_regions,      "the regions: this server"},
+      {"GET",    "/v0/datasources",                      kAnyToken,    0,     {}, list_datasources,  "data sources; there are none yet"},
   };
   // clang-format on
   return table;

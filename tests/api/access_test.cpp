@@ -51,6 +51,7 @@ class AccessTest : public testing::Test, protected ApiWorld {
 TEST_F(AccessTest, EveryRouteAsksForItsScope) {
   const std::map<Scope, std::set<std::string>> allowed = {
       {Scope::kAdmin, {}},
+      {Scope::kAnyToken, {"p.tokens", "p.create", "p.read", "p.read_id", "p.data", "p.drop"}},
       {Scope::kTokens, {"p.tokens"}},
       {Scope::kAnyPipe, {"p.create", "p.read", "p.read_id"}},
       {Scope::kCreatePipes, {"p.create"}},

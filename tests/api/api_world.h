@@ -96,6 +96,7 @@ struct ApiWorld : CatalogWorld {
     return post("/v0/pipes/flights/sink").body.at("job").at("id").get<std::string>();
   }
 
+  static constexpr const char* kPrincipal = "arn:aws:iam::123456789012:user/sluice";
   TokenStore tokens{database};
   TokenCatalog token_catalog{tokens, clock, random};
   RateLimit rate_limit{clock, 0};
@@ -106,7 +107,7 @@ struct ApiWorld : CatalogWorld {
   SinkPreview preview{{connections, *engine, stores, clock, test_limits()}};
   JobVerifier verifier{{jobs, connections, stores}};
   Api api{{pipe_catalog, pipes, sink_catalog, connection_catalog, service, preview, verifier,
-           token_catalog, rate_limit, random, "", "1.2.3"}};
+           token_catalog, rate_limit, workspace, random, "", "1.2.3", kPrincipal}};
 };
 
 }  // namespace sluice
