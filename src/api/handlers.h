@@ -27,6 +27,7 @@ DoorResponse verify_job(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_connections(const ApiParts& parts, const ApiCall& call);
 DoorResponse create_connection(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_connection(const ApiParts& parts, const ApiCall& call);
+DoorResponse test_connection(const ApiParts& parts, const ApiCall& call);
 DoorResponse delete_connection(const ApiParts& parts, const ApiCall& call);
 
 }  // namespace sluice

@@ -107,6 +107,25 @@ json connection_view(const Connection& connection, const std::vector<Pipe>& user
           {"updated_at", format_timestamp(connection.updated_at)}};
 }
 
+json trial_view(const Connection& connection, const ConnectionTrial& trial) {
+  using enum ConnectionTrial::Outcome;
+  json steps = json::array();
+  for (const ConnectionTrial::Step& step : trial.steps) {
+    const char* status = step.outcome == kOk       ? "ok"
+                         : step.outcome == kFailed ? "failed"
+                                                   : "skipped";
+    steps.push_back({{"step", step.name}, {"status", status}, {"detail", step.detail}});
+  }
+  const ConnectionTrial::Step* failed = trial.failed();
+  return {{"id", connection.id},
+          {"name", connection.name},
+          {"service", service_name(connection.service)},
+          {"ok", failed == nullptr},
+          {"failed_step", failed == nullptr ? json(nullptr) : json(failed->name)},
+          {"error", failed == nullptr ? json(nullptr) : json(failed->detail)},
+          {"steps", steps}};
+}
+
 json preview_view(const PreviewResult& preview, const SinkSettings& settings) {
   json files = json::array();
   for (const PreviewResult::File& file : preview.files) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/connection_trial.h"
 #include "domain/connection.h"
 #include "domain/job.h"
 #include "domain/pipe.h"
@@ -20,6 +21,7 @@ nlohmann::json job_view(const Job& job, const std::string& base_url);
 /// Secrets are not part of it; `users` are the pipes whose sink uses the connection.
 nlohmann::json connection_view(const Connection& connection, const std::vector<Pipe>& users);
 
+nlohmann::json trial_view(const Connection& connection, const ConnectionTrial& trial);
 nlohmann::json preview_view(const PreviewResult& preview, const SinkSettings& settings);
 nlohmann::json verify_view(const VerifyReport& report);
 
