@@ -80,7 +80,9 @@ class App {
       : folder_(config.data_dir),
         clock_(make_system_clock()),
         random_(make_system_random()),
-        http_(make_curl_client()),
+        http_(make_curl_client(endpoint_policy(config))),
+        metadata_http_(make_curl_client()),
+        google_account_(google_account(config)),
         engine_(make_engine(config, folder_, *clock_)),
         database_(folder_.state()),
         pipes_(database_),
@@ -90,12 +92,13 @@ class App {
         jobs_(database_),
         stores_(make_store_opener(
             {std::filesystem::absolute(config.local_root).string(), folder_.spool()}, *http_,
-            *clock_, *random_, config.aws)),
+            *clock_, *random_, {config.aws, metadata_http_.get(), google_account_})),
         pipe_catalog_(pipes_, *engine_, *clock_, *random_),
         sink_catalog_({pipes_, connections_, *engine_, *stores_, *clock_, config.max_sinks,
                        region_names(config)}),
-        connection_catalog_(
-            {connections_, pipes_, workspace_, *stores_, *clock_, *random_, region_names(config)}),
+        connection_catalog_({connections_, pipes_, workspace_, *stores_, *clock_, *random_,
+                             google_account_ ? google_account_->client_email : "",
+                             region_names(config)}),
         token_catalog_(tokens_, *clock_, *random_),
         runner_({jobs_, connections_, *engine_, *stores_, *clock_, export_limits(config, folder_)}),
         workers_(jobs_, runner_, *clock_),
@@ -149,6 +152,18 @@ class App {
     each.spool_dir = folder.spool();
     return each;
   }
+  static std::optional<GoogleAccount> google_account(const Config& config) {
+    if (config.gcp_credentials.empty()) return std::nullopt;
+    return read_google_account(config.gcp_credentials);
+  }
+  /// Connections name endpoints freely, so the server's own network is closed to them.
+  static EndpointPolicy endpoint_policy(const Config& config) {
+    std::vector<std::string> patterns = config.allow_endpoints;
+    if (!config.aws.sts_endpoint.empty()) {
+      patterns.push_back(config.aws.sts_endpoint);  // Whoever starts Sluice set it.
+    }
+    return {patterns, is_loopback_host(config.host)};
+  }
   static RegionNames region_names(const Config& config) {
     return config.custom_regions ? RegionNames::kCustom : RegionNames::kPublished;
   }
@@ -165,6 +180,8 @@ class App {
   std::unique_ptr<Clock> clock_;
   std::unique_ptr<Random> random_;
   std::unique_ptr<HttpClient> http_;
+  std::unique_ptr<HttpClient> metadata_http_;  ///< Of our own credentials alone.
+  std::optional<GoogleAccount> google_account_;
   std::unique_ptr<Engine> engine_;
   StateDatabase database_;
   PipeStore pipes_;

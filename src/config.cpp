@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "config_aws.h"
+#include "net/endpoint_policy.h"
 #include "version.h"
 
 namespace sluice {
@@ -169,6 +170,20 @@ void add_store_options(CLI::App& serve, Config& config) {
           "Take region names that AWS has not published; a connection with an s3_endpoint may "
           "have any, anyway")
       ->envname("SLUICE_CUSTOM_REGIONS");
+  serve
+      .add_option(
+          "--allow-endpoint", config.allow_endpoints,
+          "Endpoint of a store beside public ones (and loopback, while Sluice itself listens "
+          "there): a host, *.domain, an address or a range as 10.0.0.0/8, each also with "
+          ":port; repeat it (Env:SLUICE_ALLOW_ENDPOINT, with commas)")
+      ->type_name("PATTERN")
+      ->expected(1)
+      ->take_all();
+  serve
+      .add_option("--gcp-credentials", config.gcp_credentials,
+                  "JSON key of the Google service account that gcs_service_account connections use")
+      ->type_name("FILE")
+      ->envname("SLUICE_GCP_CREDENTIALS");
 }
 
 void finish(Raw& raw) {
@@ -176,6 +191,8 @@ void finish(Raw& raw) {
   config.aws = read_aws_environment();
   if (raw.attach.empty()) raw.attach = comma_list("SLUICE_ATTACH");
   config.attached = parse_attached(raw.attach);
+  if (config.allow_endpoints.empty()) config.allow_endpoints = comma_list("SLUICE_ALLOW_ENDPOINT");
+  (void)EndpointPolicy(config.allow_endpoints, false);  // What is malformed is said now.
   config.memory_limit = raw.memory_limit_mib * kMib;
   config.job_timeout = std::chrono::seconds(raw.job_timeout_s);
   config.admin_token = secret_of("SLUICE_ADMIN_TOKEN");

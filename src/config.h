@@ -34,8 +34,10 @@ struct Config {
   /// Regions that AWS does not have are taken for connections without an endpoint, too.
   bool custom_regions = false;
   AwsEnvironment aws;  ///< Who this process is to AWS; its environment variables have no flags.
-  Secret admin_token;  ///< SLUICE_ADMIN_TOKEN; empty: made on first start.
-  Secret secret_key;   ///< SLUICE_SECRET_KEY, 32 bytes; empty: the file secret.key.
+  std::vector<std::string> allow_endpoints;  ///< Patterns of net/endpoint_policy.h.
+  std::string gcp_credentials;               ///< Key file of a Google service account; empty: none.
+  Secret admin_token;                        ///< SLUICE_ADMIN_TOKEN; empty: made on first start.
+  Secret secret_key;  ///< SLUICE_SECRET_KEY, 32 bytes; empty: the file secret.key.
 };
 
 /// Reads the command line. Absent when it was answered here (`--help`, `--version`, a mistake):

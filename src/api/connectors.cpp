@@ -28,6 +28,13 @@ DoorResponse create_connection(const ApiParts& parts, const ApiCall& call) {
   return reply(connection_view(connection, {}));
 }
 
+DoorResponse test_connection(const ApiParts& parts, const ApiCall& call) {
+  call.parameters.refuse_others({"path"});
+  const Connection connection = parts.connections.get(call.names[0]);
+  const std::string path = call.parameters.text("path").value_or("");
+  return reply(trial_view(connection, parts.connections.test(connection, path)));
+}
+
 DoorResponse get_connection(const ApiParts& parts, const ApiCall& call) {
   const Connection connection = parts.connections.get(call.names[0]);
   return reply(connection_view(connection, parts.connections.pipes_using(connection)));

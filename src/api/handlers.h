@@ -45,6 +45,7 @@ DoorResponse delete_token(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_connections(const ApiParts& parts, const ApiCall& call);
 DoorResponse create_connection(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_connection(const ApiParts& parts, const ApiCall& call);
+DoorResponse test_connection(const ApiParts& parts, const ApiCall& call);
 DoorResponse delete_connection(const ApiParts& parts, const ApiCall& call);
 
 DoorResponse get_trust_policy(const ApiParts& parts, const ApiCall& call);

@@ -43,6 +43,7 @@ const std::vector<Route>& route_table() {
       {"GET",    "/v0/connectors",                       kAdmin,       0,     {}, list_connections,  "all connections"},
       {"POST",   "/v0/connectors",                       kAdmin,       kBody, {}, create_connection, "make a connection to a store"},
       {"GET",    "/v0/connectors/{connection}",          kAdmin,       0,     {}, get_connection,    "one connection, without its secrets"},
+      {"POST",   "/v0/connectors/{connection}/test",     kAdmin,       kBody, {}, test_connection,   "list, write and delete with a connection; says which step failed"},
       {"DELETE", "/v0/connectors/{connection}",          kAdmin,       kBody, {}, delete_connection, "delete a connection that no sink uses"},
       {"GET",    "/v0/integrations/s3/policies/trust-policy", kAdmin,  0,     {}, get_trust_policy,  "the trust policy that an IAM role needs"},
       {"GET",    "/v0/integrations/s3/policies/access-policy", kAdmin, 0,     {}, get_access_policy, "the access policy that an IAM role needs"},

@@ -137,6 +137,25 @@ json token_view(const Token& token, const Secret& value) {
           {"expires_at", or_null(token.expires_at)}};
 }
 
+json trial_view(const Connection& connection, const ConnectionTrial& trial) {
+  using enum ConnectionTrial::Outcome;
+  json steps = json::array();
+  for (const ConnectionTrial::Step& step : trial.steps) {
+    const char* status = step.outcome == kOk       ? "ok"
+                         : step.outcome == kFailed ? "failed"
+                                                   : "skipped";
+    steps.push_back({{"step", step.name}, {"status", status}, {"detail", step.detail}});
+  }
+  const ConnectionTrial::Step* failed = trial.failed();
+  return {{"id", connection.id},
+          {"name", connection.name},
+          {"service", service_name(connection.service)},
+          {"ok", failed == nullptr},
+          {"failed_step", failed == nullptr ? json(nullptr) : json(failed->name)},
+          {"error", failed == nullptr ? json(nullptr) : json(failed->detail)},
+          {"steps", steps}};
+}
+
 json preview_view(const PreviewResult& preview, const SinkSettings& settings) {
   json files = json::array();
   for (const PreviewResult::File& file : preview.files) {

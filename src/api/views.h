@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "catalog/connection_trial.h"
 #include "domain/connection.h"
 #include "domain/job.h"
 #include "domain/pipe.h"
@@ -25,6 +26,7 @@ nlohmann::json connection_view(const Connection& connection, const std::vector<P
 /// `value` is shown where it has just been made, and never again.
 nlohmann::json token_view(const Token& token, const Secret& value = {});
 
+nlohmann::json trial_view(const Connection& connection, const ConnectionTrial& trial);
 nlohmann::json preview_view(const PreviewResult& preview, const SinkSettings& settings);
 nlohmann::json verify_view(const VerifyReport& report);
 

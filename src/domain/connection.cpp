@@ -41,6 +41,19 @@ constexpr Parameter kS3IamRole[] = {{"s3_iamrole_arn", Kind::kSetting, Need::kRe
                                     {"s3_kms_key_id"},
                                     {"s3_storage_class"},
                                     {"s3_acl"}};
+constexpr Parameter kGcsHmac[] = {{"gcs_hmac_access_id", Kind::kSecret, Need::kRequired},
+                                  {"gcs_hmac_secret", Kind::kSecret, Need::kRequired},
+                                  {"gcs_region"},
+                                  {"gcs_endpoint"}};
+constexpr Parameter kGcs[] = {{"gcs_project_id"},
+                              {"gcs_client_id"},
+                              {"gcs_client_email", Kind::kSetting, Need::kRequired},
+                              {"gcs_client_x509_cert_url"},
+                              {"gcs_private_key", Kind::kSecret, Need::kRequired},
+                              {"gcs_private_key_id"},
+                              {"gcs_endpoint"},
+                              {"gcs_token_endpoint"}};
+constexpr Parameter kGcsServiceAccount[] = {{"gcs_endpoint"}};
 constexpr Parameter kLocal[] = {{"root"}};
 
 struct ServiceRow {
@@ -54,6 +67,13 @@ struct ServiceRow {
 constexpr ServiceRow kServices[] = {
     {Service::kS3, "s3", "s3://", {"s3_region", "s3_endpoint"}, kS3},
     {Service::kS3IamRole, "s3_iamrole", "s3://", {"s3_iamrole_region", "s3_endpoint"}, kS3IamRole},
+    {Service::kGcsHmac, "gcs_hmac", "gs://", {"gcs_region", "gcs_endpoint"}, kGcsHmac},
+    {Service::kGcs, "gcs", "gs://", {"", "gcs_endpoint"}, kGcs},
+    {Service::kGcsServiceAccount,
+     "gcs_service_account",
+     "gs://",
+     {"", "gcs_endpoint"},
+     kGcsServiceAccount},
     {Service::kLocal, "local", "local://", {"", ""}, kLocal}};
 
 const ServiceRow& row_of(Service service) {
@@ -75,8 +95,19 @@ void check_s3(Connection& connection, RegionNames regions) {
   check_object_settings(connection);
 }
 
+void check_gcs(Connection& connection, RegionNames regions) {
+  check_endpoint(connection, "gcs_endpoint");
+  check_endpoint(connection, "gcs_token_endpoint");
+  check_account_email(connection, "gcs_client_email");
+  check_private_key(connection, "gcs_private_key");
+  const std::string region = connection.setting("gcs_region");
+  if (!region.empty()) check_gcs_region(region, region_names(connection, regions));
+}
+
 void check(Connection& connection, RegionNames regions) {
-  for (const auto& [name, value] : connection.secrets) check_key(connection, name);
+  for (const auto& [name, value] : connection.secrets) {
+    if (name != "gcs_private_key") check_key(connection, name);
+  }
   switch (connection.service) {
     case Service::kS3:
       check_s3(connection, regions);
@@ -84,6 +115,11 @@ void check(Connection& connection, RegionNames regions) {
     case Service::kS3IamRole:
       check_role_arn(connection, "s3_iamrole_arn");
       check_s3(connection, regions);
+      break;
+    case Service::kGcsHmac:
+    case Service::kGcs:
+    case Service::kGcsServiceAccount:
+      check_gcs(connection, regions);
       break;
     case Service::kLocal:
       check_root(connection);

@@ -11,7 +11,7 @@
 
 namespace sluice {
 
-enum class Service { kS3, kS3IamRole, kLocal };
+enum class Service { kS3, kS3IamRole, kGcsHmac, kGcs, kGcsServiceAccount, kLocal };
 
 /// What `s3_provider` may be: whose S3 API an endpoint speaks (object_store/provider_profile.h).
 inline constexpr std::array<std::string_view, 8> kS3Providers = {
@@ -37,7 +37,7 @@ struct Connection {
 /// Throws kInvalid that lists the services there are.
 Service parse_service(std::string_view text);
 std::string_view service_name(Service service);
-/// What the paths of such a connection begin with: `s3://`, `local://`.
+/// What the paths of such a connection begin with: `s3://`, `gs://`, `local://`.
 std::string_view service_scheme(Service service);
 /// The setting that holds the region and the one that holds the endpoint, "" for none.
 struct ServiceSettings {
@@ -49,7 +49,8 @@ ServiceSettings service_settings(Service service);
 /// Makes a connection of parameters as they come from a client: checks that all the service needs
 /// is there and well-formed and nothing unknown is. Throws kInvalid that names the parameter. An
 /// endpoint of its own allows the connection regions that AWS does not have, too. Id and times are
-/// the caller's to fill, and for `s3_iamrole` the setting `s3_iamrole_external_id`.
+/// the caller's to fill, and for `s3_iamrole` the setting `s3_iamrole_external_id`, for
+/// `gcs_service_account` `account_email`.
 Connection make_connection(Service service, std::string name,
                            const std::map<std::string, std::string>& parameters,
                            RegionNames regions = RegionNames::kPublished);

@@ -8,6 +8,7 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "base/hash_rsa.h"
 
 namespace sluice {
 namespace {
@@ -137,6 +138,35 @@ void check_role_arn(const Connection& connection, const std::string& name) {
   invalid("The parameter " + name + " is '" + arn + "', which is not the ARN of a role.",
           "It looks like arn:aws:iam::123456789012:role/sluice; the role's page in the IAM console "
           "shows it.");
+}
+
+void check_account_email(const Connection& connection, const std::string& name) {
+  const std::string email = connection.setting(name);
+  if (email.empty()) return;
+  const size_t at = email.find('@');
+  const bool ok =
+      at != std::string::npos && at > 0 && email.find('@', at + 1) == std::string::npos &&
+      email.find('.', at) != std::string::npos && email.size() <= 320 &&
+      std::all_of(email.begin(), email.end(), [](char c) {
+        return is_letter_or_digit(c) || std::string_view("@._+-").find(c) != std::string_view::npos;
+      });
+  if (ok) return;
+  invalid("The parameter " + name + " is '" + email + "', which is no account's address.",
+          "It looks like sluice@project.iam.gserviceaccount.com.");
+}
+
+void check_private_key(Connection& connection, const std::string& name) {
+  const auto found = connection.secrets.find(name);
+  if (found == connection.secrets.end()) return;
+  std::string text = found->second.reveal();
+  for (size_t at = text.find("\\n"); at != std::string::npos; at = text.find("\\n", at)) {
+    text.replace(at, 2, "\n");
+  }
+  found->second = Secret(std::move(text));
+  if (is_rsa_private_key(found->second)) return;
+  invalid("The parameter " + name + " is not the PEM text of an RSA key.",
+          "Paste it whole, from -----BEGIN PRIVATE KEY----- to -----END PRIVATE KEY-----, as the "
+          "JSON key file has it.");
 }
 
 void check_object_settings(const Connection& connection) {

@@ -23,6 +23,10 @@ void check_word(const Connection& connection, const std::string& name, const std
 /// `arn:aws:iam::<account of 12 digits>:role/<path and name>` (AWS IAM User Guide, "IAM
 /// identifiers"), also of the other partitions.
 void check_role_arn(const Connection& connection, const std::string& name);
+/// An e-mail address, as Google's accounts have one.
+void check_account_email(const Connection& connection, const std::string& name);
+/// The PEM text of an RSA key; line ends that came as `\n`, as in JSON, are made real ones.
+void check_private_key(Connection& connection, const std::string& name);
 /// What S3 is told about each object: encryption, key, storage class, ACL.
 void check_object_settings(const Connection& connection);
 /// One folder name.

@@ -8,7 +8,7 @@ namespace sluice {
 namespace {
 
 constexpr std::string_view kLocalScheme = "local://";
-constexpr std::string_view kSchemes[] = {"s3://", kLocalScheme};
+constexpr std::string_view kSchemes[] = {"s3://", "gs://", kLocalScheme};
 
 Error bad_path(std::string_view path, const std::string& why, const std::string& hint) {
   return {ErrorCode::kInvalid, "The path '" + std::string(path.substr(0, 300)) + "' " + why, hint};
@@ -22,7 +22,8 @@ void check_bucket(std::string_view path, std::string_view bucket) {
   }
   if (!ok || bucket.find("..") != std::string_view::npos) {
     throw bad_path(path, "has no valid bucket name.",
-                   "Write s3://bucket/prefix; a bucket name has 3 to 63 letters, digits, hyphens "
+                   "Write s3://bucket/prefix or gs://bucket/prefix; a bucket name has 3 to 63 "
+                   "letters, digits, hyphens "
                    "and dots.");
   }
 }
@@ -54,7 +55,8 @@ std::string_view scheme_of(std::string_view path) {
   for (const std::string_view scheme : kSchemes) {
     if (path.starts_with(scheme)) return scheme;
   }
-  throw bad_path(path, "has no known scheme.", "Write s3://bucket/prefix or local://prefix.");
+  throw bad_path(path, "has no known scheme.",
+                 "Write s3://bucket/prefix, gs://bucket/prefix or local://prefix.");
 }
 
 std::string_view strip_slashes(std::string_view text) {

@@ -13,4 +13,8 @@ enum class RegionNames { kPublished, kCustom };
 /// endpoints and quotas"); the message then names those that are spelled alike.
 void check_region(const std::string& region, RegionNames names = RegionNames::kCustom);
 
+/// The same for a location of Google Cloud Storage (cloud.google.com/storage/docs/locations), in
+/// any case; `auto` is one.
+void check_gcs_region(const std::string& region, RegionNames names);
+
 }  // namespace sluice

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "domain/destination.h"
 #include "net/http_client.h"
 #include "object_store/aws_environment.h"
+#include "object_store/google_account.h"
 #include "object_store/object_store.h"
 
 namespace sluice {
@@ -37,8 +39,17 @@ struct StoreFolders {
   std::string spool;
 };
 
-/// The real stores; `aws` is who this process is to AWS. What it is given must outlive it.
+/// Who this process is to the clouds.
+struct ServerIdentity {
+  AwsEnvironment aws = {};
+  /// Asks the metadata services for the keys of `aws`: it alone may go to their addresses, and
+  /// nowhere else does it go. Null: the stores' client.
+  HttpClient* metadata = nullptr;
+  std::optional<GoogleAccount> google = std::nullopt;  ///< --gcp-credentials
+};
+
+/// The real stores. What it is given must outlive it.
 std::unique_ptr<StoreOpener> make_store_opener(StoreFolders folders, HttpClient& http, Clock& clock,
-                                               Random& random, AwsEnvironment aws = {});
+                                               Random& random, ServerIdentity identity = {});
 
 }  // namespace sluice

@@ -5,11 +5,16 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/http_date.h"
+#include "base/log.h"
+#include "domain/region.h"
 #include "object_store/retry.h"
 
 namespace sluice {
 namespace {
 
+/// S3 takes a request up to fifteen minutes off.
+constexpr std::chrono::minutes kTolerableSkew{10};
 constexpr uint64_t kSlowestUpload = 256 * 1024;  // Bytes a second that we wait for.
 
 std::string wire_query(const std::vector<std::pair<std::string, std::string>>& query) {
@@ -49,22 +54,25 @@ S3Exchange::S3Exchange(S3Options options, HttpClient& http, Clock& clock, Random
       http_(http),
       clock_(clock),
       random_(random),
-      address_(
-          s3_address(options_.endpoint, options_.region, options_.bucket, options_.path_style)) {}
+      tls_(s3_address(options_.endpoint, options_.region, options_.bucket, options_.path_style)
+               .origin.starts_with("https://")),
+      place_{options_.region,
+             s3_address(options_.endpoint, options_.region, options_.bucket, options_.path_style)} {
+}
 
 void S3Exchange::fail(const S3Call& call, const S3Fault& fault) const {
-  throw to_error(fault, call.doing, options_.region);
+  throw to_error(fault, call.doing, place().region);
 }
 
 HttpRequest S3Exchange::signed_request(const S3Call& call, const std::string& hash,
-                                       const StoreCredentials& keys) const {
+                                       const StoreCredentials& keys, const Place& place) const {
   HttpRequest request;
-  std::string path = address_.bucket_path;
+  std::string path = place.address.bucket_path;
   if (call.key) path += "/" + percent_encode_path(*call.key);
   if (path.empty()) path = "/";
   const std::string query = wire_query(call.query);
   request.method = call.method;
-  request.url = address_.origin + path + (query.empty() ? "" : "?" + query);
+  request.url = place.address.origin + path + (query.empty() ? "" : "?" + query);
   request.body = call.body.memory;
   request.body_file = call.body.file;
   request.body_offset = call.body.offset;
@@ -73,9 +81,9 @@ HttpRequest S3Exchange::signed_request(const S3Call& call, const std::string& ha
   request.stalled = call.stalled;
   request.stop = call.stop;
 
-  const sigv4::Scope scope{options_.region, "s3", sigv4::amz_date(clock_.now())};
+  const sigv4::Scope scope{place.region, "s3", sigv4::amz_date(store_time())};
   request.headers = call.headers;
-  request.headers.push_back({"Host", address_.host});
+  request.headers.push_back({"Host", place.address.host});
   request.headers.push_back({"X-Amz-Date", scope.amz_date});
   request.headers.push_back({"X-Amz-Content-Sha256", hash});
   if (!keys.session_token.empty()) {
@@ -109,15 +117,63 @@ StoreCredentials S3Exchange::keys_for(const S3Call& call) const {
   }
 }
 
+S3Exchange::Place S3Exchange::place() const {
+  std::scoped_lock lock(mutex_);
+  return place_;
+}
+
+/// Whether the fault says where the bucket is, and that is not where we tried. Only the region is
+/// taken from the answer: it must not lead our requests to another host than the endpoint's or
+/// AWS's.
+bool S3Exchange::move(const S3Fault& fault, const Place& tried) const {
+  if (!is_elsewhere(fault) || fault.region.empty() || fault.region == tried.region) return false;
+  try {
+    check_region(fault.region);
+  } catch (const Error&) {
+    return false;
+  }
+  std::string endpoint = options_.endpoint;
+  const size_t named = endpoint.find(tried.region);
+  if (endpoint.find(".amazonaws.com") != std::string::npos && named != std::string::npos) {
+    endpoint.replace(named, tried.region.size(), fault.region);
+  }
+  log_info("The bucket " + options_.bucket + " is in region " + fault.region + ", not in " +
+           tried.region + ": asking there from now on.");
+  std::scoped_lock lock(mutex_);
+  place_ = {fault.region, s3_address(endpoint, fault.region, options_.bucket, options_.path_style)};
+  return true;
+}
+
+/// Whether the store's answer says that our clock is wrong, and what it should say.
+bool S3Exchange::correct_clock(const S3Call& call, const S3Answer& answer) const {
+  const bool unnamed = call.method == "HEAD" && answer.fault->status == 403;
+  if (answer.fault->code != "RequestTimeTooSkewed" && !unnamed) return false;
+  const std::optional<Timestamp> theirs = parse_http_date(answer.fault->date);
+  if (!theirs) return false;
+  const std::chrono::microseconds ahead = *theirs - clock_.now();
+  if (unnamed && std::chrono::abs(ahead - ahead_.load()) < kTolerableSkew) return false;
+  log_warn("The store's clock and that of this machine differ by " +
+           std::to_string(std::chrono::duration_cast<std::chrono::seconds>(ahead).count()) +
+           " s: signing with the store's time.");
+  ahead_ = ahead;
+  return true;
+}
+
 S3Answer S3Exchange::send(const S3Call& call) const {
   const std::string hash = payload_hash(call);
   Retry retry(clock_, random_, call.stop, call.attempts);
   bool renewed = false;
+  bool moved = false;
+  bool corrected = false;
   while (true) {
     const StoreCredentials keys = keys_for(call);
+    const Place here = place();
     try {
-      S3Answer answer = judge(call, http_.send(signed_request(call, hash, keys)));
+      S3Answer answer = judge(call, http_.send(signed_request(call, hash, keys, here)));
       if (!answer.fault) return answer;
+      // Each of these is put right once a call, without waiting.
+      if (!moved && (moved = move(*answer.fault, here))) continue;
+      if (!corrected && (corrected = correct_clock(call, answer))) continue;
       if (may_have_expired(call, *answer.fault, keys) && !std::exchange(renewed, true) &&
           options_.credentials->renew(keys)) {
         continue;

@@ -43,7 +43,7 @@ S3Client::S3Client(S3Options options, HttpClient& http, Clock& clock, Random& ra
     : exchange_(std::move(options), http, clock, random), checksums_(exchange_) {}
 
 std::string S3Client::name_of(const std::string& key) const {
-  return "s3://" + options().bucket + "/" + key;
+  return options().scheme + "://" + options().bucket + "/" + key;
 }
 
 S3Call S3Client::call_for(const std::string& doing, const char* method,
@@ -151,6 +151,12 @@ std::optional<ObjectInfo> S3Client::head_object(const std::string& key) {
   const std::string crc = S3Checksums::in_answer(answer.response);
   if (!crc.empty()) info.checksum_crc32c = crc;
   return info;
+}
+
+void S3Client::delete_object(const std::string& key) {
+  const S3Call call = call_for("deleting", "DELETE", key);
+  const S3Answer answer = exchange_.send(call);
+  if (answer.fault && answer.fault->code != "NoSuchKey") exchange_.fail(call, *answer.fault);
 }
 
 std::string S3Client::read_object(const std::string& key, uint64_t offset, uint64_t size) {

@@ -1,6 +1,5 @@
 #include "object_store/sts_client.h"
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <pugixml.hpp>
@@ -10,6 +9,8 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/http_date.h"
+#include "object_store/fault_text.h"
 #include "object_store/retry.h"
 #include "object_store/s3_address.h"
 #include "object_store/s3_fault.h"
@@ -56,15 +57,14 @@ constexpr std::array kMeanings = {
     Meaning{"RequestExpired", ErrorCode::kUnauthenticated, "Check the clock of this machine."}};
 
 S3Fault read_sts_fault(const HttpResponse& response) {
-  S3Fault fault{.status = response.status};
+  S3Fault fault{.status = response.status, .date = response.header("date")};
   pugi::xml_document document;
   document.load_buffer(response.body.data(), response.body.size());
   // `ErrorResponse/Error` at AWS; others put more elements around it.
   const pugi::xml_node error =
       document.find_node([](const pugi::xml_node& node) { return node.child("Code") != nullptr; });
-  fault.code = error.child_value("Code");
-  fault.message = error.child_value("Message");
-  fault.message.resize(std::min<size_t>(fault.message.size(), 300));
+  fault.code = one_line(error.child_value("Code"));
+  fault.message = one_line(error.child_value("Message"));
   if (response.status == 200) fault.code = kIncompleteAnswer;
   return fault;
 }
@@ -89,6 +89,14 @@ bool is_expired(const S3Fault& fault) {
   return fault.code == "ExpiredToken" || fault.code == "ExpiredTokenException";
 }
 
+/// Whether STS says that the time of the request is wrong, so that our clock is.
+bool is_late(const S3Fault& fault) {
+  return fault.code == "RequestExpired" || fault.code == "RequestTimeTooSkewed" ||
+         (fault.code == "SignatureDoesNotMatch" &&
+          (fault.message.find("expired") != std::string::npos ||
+           fault.message.find("not yet current") != std::string::npos));
+}
+
 /// What stands in `<Action>Response/<Action>Result` of a success.
 pugi::xml_node result_of(const pugi::xml_document& document, const std::string& action) {
   return document.child((action + "Response").c_str()).child((action + "Result").c_str());
@@ -103,14 +111,15 @@ StsClient::StsClient(Parts parts, const std::string& endpoint, std::string regio
   host_ = at.host;
 }
 
-HttpRequest StsClient::signed_request(const std::string& body, const StoreCredentials& keys) const {
+HttpRequest StsClient::signed_request(const std::string& body, const StoreCredentials& keys,
+                                      Timestamp now) const {
   HttpRequest request;
   request.method = "POST";
   request.url = origin_ + "/";
   request.body = body;
   request.body_size = body.size();
   request.timeout = kTimeout;
-  const sigv4::Scope scope{region_, "sts", sigv4::amz_date(parts_.clock.now())};
+  const sigv4::Scope scope{region_, "sts", sigv4::amz_date(now)};
   request.headers = {{"Host", host_},
                      {"X-Amz-Date", scope.amz_date},
                      {"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}};
@@ -123,20 +132,30 @@ HttpRequest StsClient::signed_request(const std::string& body, const StoreCreden
   return request;
 }
 
-std::string StsClient::call(const std::string& body, const std::string& doing,
-                            const std::stop_token& stop) const {
+StsClient::Reply StsClient::call(const std::string& body, const std::string& doing,
+                                 const std::stop_token& stop) const {
   Retry retry(parts_.clock, parts_.random, stop);
   bool renewed = false;
+  std::optional<std::chrono::microseconds> ahead;
   while (true) {
     const StoreCredentials keys = parts_.own->get(stop);
-    HttpRequest request = signed_request(body, keys);
+    const auto correction = ahead.value_or(std::chrono::microseconds(0));
+    HttpRequest request = signed_request(body, keys, parts_.clock.now() + correction);
     request.stop = stop;
     std::optional<Error> failure;
     bool throttled = false;
     try {
       HttpResponse response = parts_.http.send(request);
-      if (response.status == 200 && !response.body.empty()) return std::move(response.body);
+      if (response.status == 200 && !response.body.empty()) {
+        return {std::move(response.body), correction};
+      }
       const S3Fault fault = read_sts_fault(response);
+      if (!ahead && is_late(fault)) {
+        if (const auto theirs = parse_http_date(fault.date)) {
+          ahead = *theirs - parts_.clock.now();
+          continue;
+        }
+      }
       if (is_expired(fault) && !std::exchange(renewed, true) && parts_.own->renew(keys)) continue;
       failure = to_sts_error(fault, doing);
       throttled = is_throttled(fault);
@@ -158,8 +177,8 @@ IssuedCredentials StsClient::assume_role(const AssumeRole& role,
   if (!role.external_id.empty()) body += "&ExternalId=" + percent_encode(role.external_id);
   const std::string doing = "Assuming the role " + role.role_arn;
   pugi::xml_document document;
-  const std::string answer = call(body, doing, stop);
-  document.load_buffer(answer.data(), answer.size());
+  const Reply reply = call(body, doing, stop);
+  document.load_buffer(reply.body.data(), reply.body.size());
   const pugi::xml_node keys = result_of(document, "AssumeRole").child("Credentials");
   IssuedCredentials issued{
       {keys.child_value("AccessKeyId"), Secret(keys.child_value("SecretAccessKey")),
@@ -169,15 +188,17 @@ IssuedCredentials StsClient::assume_role(const AssumeRole& role,
     throw Error(ErrorCode::kUnavailable, doing + ": " + origin_ + " gave no credentials.",
                 "Check that the endpoint is one of AWS STS.");
   }
+  // By our own clock, wrong as it may be: it tells us when to ask again.
+  *issued.expires_at -= reply.ahead;
   return issued;
 }
 
 std::string StsClient::caller_arn(const std::stop_token& stop) const {
   const std::string doing = "Asking STS who this server is";
   pugi::xml_document document;
-  const std::string answer =
+  const Reply reply =
       call(std::string("Action=GetCallerIdentity&Version=") + kVersion, doing, stop);
-  document.load_buffer(answer.data(), answer.size());
+  document.load_buffer(reply.body.data(), reply.body.size());
   const std::string arn = result_of(document, "GetCallerIdentity").child_value("Arn");
   if (arn.empty()) throw Error(ErrorCode::kUnavailable, doing + ": the answer names nobody.");
   return arn;

@@ -37,9 +37,14 @@ class StsClient {
   std::string caller_arn(const std::stop_token& stop) const;
 
  private:
-  std::string call(const std::string& body, const std::string& doing,
-                   const std::stop_token& stop) const;
-  HttpRequest signed_request(const std::string& body, const StoreCredentials& keys) const;
+  struct Reply {
+    std::string body;
+    std::chrono::microseconds ahead;  ///< STS's clock is ahead of ours by this; 0: it took ours.
+  };
+
+  Reply call(const std::string& body, const std::string& doing, const std::stop_token& stop) const;
+  HttpRequest signed_request(const std::string& body, const StoreCredentials& keys,
+                             Timestamp now) const;
 
   Parts parts_;
   std::string origin_;

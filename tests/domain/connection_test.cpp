@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/caught.h"
+#include "support/rsa_key.h"
 
 namespace sluice {
 namespace {
@@ -94,6 +95,43 @@ TEST(Connection, RolesHaveAnArnAndARegionAndNoSecrets) {
       << "the server makes it";
 }
 
+TEST(Connection, GoogleByHmacKey) {
+  const Parameters hmac = {{"gcs_hmac_access_id", "GOOG1"}, {"gcs_hmac_secret", "s"}};
+  Parameters more = hmac;
+  more["gcs_region"] = "EU";
+  EXPECT_EQ(make_connection(Service::kGcsHmac, "g", more).secrets.size(), 2U);
+  more["gcs_region"] = "moon";
+  EXPECT_ERROR(make_connection(Service::kGcsHmac, "g", more), kInvalid);
+  more["gcs_endpoint"] = "http://localhost:1";
+  EXPECT_NO_THROW(make_connection(Service::kGcsHmac, "g", more));
+  EXPECT_NO_THROW(make_connection(Service::kGcsHmac, "g", hmac));
+  EXPECT_ERROR(make_connection(Service::kGcsHmac, "g", {{"gcs_hmac_secret", "s"}}), kInvalid);
+}
+
+TEST(Connection, GoogleByServiceAccount) {
+  Parameters key = {{"gcs_client_email", "sluice@project.iam.gserviceaccount.com"},
+                    {"gcs_private_key", kTestKey}};
+  const Connection made = make_connection(Service::kGcs, "g", key);
+  EXPECT_EQ(made.secret("gcs_private_key").reveal(), kTestKey);
+  EXPECT_FALSE(made.settings.contains("gcs_private_key"));
+  std::string escaped = kTestKey;
+  for (size_t at = escaped.find('\n'); at != std::string::npos; at = escaped.find('\n', at)) {
+    escaped.replace(at, 1, "\\n");
+  }
+  key["gcs_private_key"] = escaped;
+  EXPECT_EQ(make_connection(Service::kGcs, "g", key).secret("gcs_private_key").reveal(), kTestKey);
+  key["gcs_private_key"] = "-----BEGIN PRIVATE KEY-----\nsecret-words\n";
+  const Error error = caught([&] { make_connection(Service::kGcs, "g", key); });
+  EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+  EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("secret-words")));
+  key["gcs_private_key"] = kTestKey;
+  for (const char* bad : {"sluice", "@a.b", "a@b", "a b@c.d", "a@b@c.d"}) {
+    key["gcs_client_email"] = bad;
+    EXPECT_ERROR(make_connection(Service::kGcs, "g", key), kInvalid) << bad;
+  }
+  EXPECT_TRUE(make_connection(Service::kGcsServiceAccount, "g", {}).secrets.empty());
+}
+
 TEST(Connection, Endpoints) {
   EXPECT_EQ(s3({{"s3_endpoint", "http://127.0.0.1:9000/"}}).setting("s3_endpoint"),
             "http://127.0.0.1:9000");
@@ -144,7 +182,8 @@ TEST(Connection, Services) {
   EXPECT_EQ(parse_service(service_name(Service::kLocal)), Service::kLocal);
   const Error error = caught([] { parse_service("ftp"); });
   EXPECT_EQ(error.code(), ErrorCode::kInvalid);
-  EXPECT_THAT(error.what(), testing::HasSubstr("s3, s3_iamrole, local"));
+  EXPECT_THAT(error.what(),
+              testing::HasSubstr("s3, s3_iamrole, gcs_hmac, gcs, gcs_service_account, local"));
 }
 
 }  // namespace

@@ -22,6 +22,17 @@ TEST(Region, PublishedOnesAreTakenAndOthersAreNot) {
               testing::HasSubstr("us-east-1"));
 }
 
+TEST(Region, GooglesLocationsInAnyCase) {
+  for (const char* good : {"auto", "EU", "us-east1", "EUROPE-WEST1", "nam4"}) {
+    EXPECT_NO_THROW(check_gcs_region(good, RegionNames::kPublished)) << good;
+  }
+  EXPECT_ERROR(check_gcs_region("us-east-1", RegionNames::kPublished), kInvalid);
+  EXPECT_NO_THROW(check_gcs_region("us-east-1", RegionNames::kCustom));
+  for (const char* bad : {"", "a b", "a/b"}) {
+    EXPECT_ERROR(check_gcs_region(bad, RegionNames::kCustom), kInvalid) << bad;
+  }
+}
+
 TEST(Region, CustomOnesHaveTheFormOfARegion) {
   EXPECT_NO_THROW(check_region("garage"));
   for (const char* bad : {"", "US-EAST-1", "us east", "us/east", "us_east", "\xc3\xa9"}) {

@@ -155,3 +155,14 @@ def test_keys_from_a_shared_credentials_file(make_sluice, aws, tmp_path):
     bucket = aws.make_bucket()
     sluice.export("p", "SELECT 1 AS a", connection="lake", path=f"s3://{bucket}/x", file_template="f")
     assert aws.client("s3").get_object(Bucket=bucket, Key="x/f.csv")["Body"].read() == b"a\n1\n"
+
+
+def test_the_trial_of_a_role_that_may_not_delete(sluice, aws, external_id):
+    rights = ["s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+    connect(sluice, aws.make_role(external_id, allowed=policy(rights)), aws.endpoint)
+    bucket = aws.make_bucket()
+    report = sluice.api("POST", "/v0/connectors/lake/test", data={"path": f"s3://{bucket}/x"})
+    assert report["ok"], report
+    assert [step["status"] for step in report["steps"]] == ["ok", "ok", "skipped"]
+    assert "begun and aborted" in report["steps"][1]["detail"]
+    assert "Contents" not in aws.client("s3").list_objects_v2(Bucket=bucket)

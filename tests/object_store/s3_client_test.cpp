@@ -197,9 +197,64 @@ TEST_F(S3ClientTest, WrongSecretBucketAndRegionAreToldApart) {
               S3Client(options, world_.s3, world_.clock, world_.random).create_upload("k", {});
             }).code(),
             ErrorCode::kNotFound);
+}
+
+TEST_F(S3ClientTest, TheRegionThatTheStoreNamesIsUsedFromThenOn) {
   world_.s3.set_region("eu-central-1");
+  RecordingClient recorder(world_.s3);
+  S3Client s3(world_.options().s3, recorder, world_.clock, world_.random);
+  EXPECT_EQ(s3.put_object("k", body("x"), {}), S3Written::kDone);
+  EXPECT_EQ(recorder.count(), 2U);
+  EXPECT_THAT(recorder.last("Authorization"), HasSubstr("/eu-central-1/s3/"));
+  EXPECT_EQ(s3.put_object("l", body("x"), {}), S3Written::kDone);
+  EXPECT_EQ(recorder.count(), 3U);
+  EXPECT_TRUE(world_.clock.sleeps().empty());
+}
+
+TEST_F(S3ClientTest, ARedirectWithoutARegionOrInACircleIsAnError) {
   auto s3 = client();
-  EXPECT_THAT(error_of([&] { s3.create_upload("k", {}); }).hint(), HasSubstr("eu-central-1"));
+  world_.s3.plan("PutObject", {.status = 301, .code = "PermanentRedirect"}, 1);
+  EXPECT_EQ(error_of([&] { s3.put_object("k", body("x"), {}); }).code(), ErrorCode::kInvalid);
+  world_.s3.plan("PutObject",
+                 {.status = 301,
+                  .code = "PermanentRedirect",
+                  .headers = {{"x-amz-bucket-region", "evil.test/"}}},
+                 1);
+  EXPECT_EQ(error_of([&] { s3.put_object("k", body("x"), {}); }).code(), ErrorCode::kInvalid);
+  // To another region and from there back.
+  world_.s3.plan("PutObject",
+                 {.status = 307,
+                  .code = "TemporaryRedirect",
+                  .headers = {{"x-amz-bucket-region", "eu-west-1"}}},
+                 1);
+  EXPECT_THAT(error_of([&] { s3.put_object("k", body("x"), {}); }).hint(), HasSubstr("us-east-1"));
+}
+
+TEST_F(S3ClientTest, TheStoresClockIsTakenOnceACall) {
+  RecordingClient recorder(world_.s3);
+  S3Client s3(world_.options().s3, recorder, world_.clock, world_.random);
+  const S3FaultPlan skewed{.status = 403,
+                           .code = "RequestTimeTooSkewed",
+                           .headers = {{"Date", "Mon, 23 Nov 2026 10:00:00 GMT"}}};
+  world_.s3.plan("PutObject", skewed, 1);
+  EXPECT_EQ(s3.put_object("k", body("x"), {}), S3Written::kDone);
+  EXPECT_EQ(recorder.last("X-Amz-Date"), "20261123T100000Z");
+  world_.clock.advance(std::chrono::minutes(1));
+  EXPECT_EQ(s3.put_object("k", body("x"), {}), S3Written::kDone);
+  EXPECT_EQ(recorder.last("X-Amz-Date"), "20261123T100100Z");
+  world_.s3.plan("PutObject", skewed, 2);
+  EXPECT_EQ(error_of([&] { s3.put_object("k", body("x"), {}); }).code(),
+            ErrorCode::kUnauthenticated);
+}
+
+TEST_F(S3ClientTest, DeletesAnObjectAndMindsNoneThere) {
+  auto s3 = client();
+  s3.put_object("k", body("x"), {});
+  s3.delete_object("k");
+  s3.delete_object("k");
+  EXPECT_TRUE(world_.s3.objects().empty());
+  world_.s3.plan("DeleteObject", {.status = 403, .code = "AccessDenied"}, 1);
+  EXPECT_EQ(error_of([&] { s3.delete_object("k"); }).code(), ErrorCode::kForbidden);
 }
 
 TEST_F(S3ClientTest, SessionTokenIsSentAndSigned) {

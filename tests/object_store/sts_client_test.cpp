@@ -125,6 +125,26 @@ TEST_F(StsClientTest, TroubleIsWaitedOut) {
   EXPECT_ERROR(client(away).assume_role(role(), {}), kUnavailable);
 }
 
+TEST_F(StsClientTest, AWrongClockIsCorrectedOnce) {
+  // The fake clock says 08:30.
+  std::vector<std::string> dates;
+  ScriptedClient http([&](const ScriptedClient::Seen& seen) {
+    dates.push_back(seen.header("X-Amz-Date"));
+    if (dates.size() == 1) {
+      HttpResponse late = refusal(403, "RequestExpired");
+      late.headers = {{"Date", "Mon, 23 Nov 2026 08:00:00 GMT"}};
+      return late;
+    }
+    return HttpResponse{200, {}, kAssumed};
+  });
+  // STS says 09:30 by its own clock, which is 10:00 by ours.
+  EXPECT_EQ(client(http).assume_role(role(), {}).expires_at,
+            parse_timestamp("2026-11-23 10:00:00"));
+  EXPECT_THAT(dates, testing::ElementsAre("20261123T083000Z", "20261123T080000Z"));
+  EXPECT_EQ(refused_with(403, "RequestExpired").code(), ErrorCode::kUnauthenticated);
+  EXPECT_EQ(calls_, 1U) << "without a date there is nothing to correct";
+}
+
 TEST_F(StsClientTest, AnAnswerWithoutKeysIsNone) {
   for (const char* body : {"<html/>", "<AssumeRoleResponse>", "x"}) {
     ScriptedClient http([&](const auto&) { return HttpResponse{200, {}, body}; });
