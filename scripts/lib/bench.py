@@ -117,6 +117,8 @@ def duckdb_cases(duck, out):
             ("Parquet zstd / DuckDB", {**parquet, "compression": "zst"}, "FORMAT parquet, COMPRESSION zstd"),
             ("Parquet snappy / DuckDB", {**parquet, "compression": "snappy"}, "FORMAT parquet, COMPRESSION snappy")):
         yield Case(name, sink, "DuckDB COPY", lambda options=options: duck().copy(options, out))
+    yield Case("CSV.gz, 1,000 customers / DuckDB", {**GZ, "file_template": "{customer_id}"}, "DuckDB PARTITION_BY",
+               lambda: duck().copy("FORMAT csv, COMPRESSION gzip, PARTITION_BY (customer_id)", out))
 
 
 def clickhouse_cases(house, out):
@@ -156,8 +158,8 @@ def measure(server, case, number, runs, known, out):
         ours.append(seconds)
         if case.run_peer:
             theirs.append(case.run_peer())
-            sizes.append(out.stat().st_size if out.exists() else 0)
-            out.unlink(missing_ok=True)
+            sizes.append(sum(file.stat().st_size for file in (out, *out.rglob("*")) if file.is_file()))
+            shutil.rmtree(out) if out.is_dir() else out.unlink(missing_ok=True)
     shutil.rmtree(server.objects, ignore_errors=True)
     known[case.name] = statistics.median(ours)
     reference = statistics.median(theirs) if theirs else known.get(case.peer)

@@ -38,12 +38,6 @@ void require(const std::optional<std::string>& value, const char* name) {
               "A sink needs connection, path and file_template.");
 }
 
-std::vector<std::string> names_of(const std::vector<ColumnInfo>& columns) {
-  std::vector<std::string> names;
-  for (const ColumnInfo& column : columns) names.push_back(column.name);
-  return names;
-}
-
 std::optional<Schedule> parse_schedule_of(const SinkParameters& parameters, Timestamp now) {
   if (parameters.schedule_timezone && *parameters.schedule_timezone != "Etc/UTC" &&
       *parameters.schedule_timezone != "UTC") {

@@ -12,6 +12,13 @@ constexpr size_t kLineOfCells = 4;
 
 }  // namespace
 
+std::vector<std::string> names_of(const std::vector<ColumnInfo>& columns) {
+  std::vector<std::string> names;
+  names.reserve(columns.size());
+  for (const ColumnInfo& column : columns) names.push_back(column.name);
+  return names;
+}
+
 void Batch::reset(size_t columns) {
   clear();
   if (columns == columns_ && !cells_.empty()) return;  // Empty: moved from.

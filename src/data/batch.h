@@ -32,6 +32,8 @@ struct ColumnInfo {
   std::string declared_type;
 };
 
+std::vector<std::string> names_of(const std::vector<ColumnInfo>& columns);
+
 /// Some rows of a result, column by column. Reused: `clear` keeps the memory. Not thread-safe.
 class Batch {
  public:
@@ -89,9 +91,27 @@ class Batch {
   void add_blob(size_t column, std::string_view value) {
     put(cell_at(column, rows_), ValueType::kBlob, value);
   }
+  /// Text or bytes that lie in the arena already.
+  void add_bytes_at(size_t column, ValueType type, uint64_t offset, uint32_t size) {
+    Cell& cell = cell_at(column, rows_);
+    cell.type = type;
+    cell.size = size;
+    cell.offset = offset;
+  }
   void end_row() {
     if (++rows_ == capacity_) grow();
   }
+
+  // What brings many values at once (a page of a database) is put into the arena whole.
+  /// Space for `bytes`; valid until the next change of the batch.
+  char* arena_room(size_t bytes) { return arena_.room(bytes); }
+  /// The first `bytes` of the room belong to the batch now; returns their offset.
+  uint64_t arena_keep(size_t bytes) {
+    const uint64_t offset = arena_.size();
+    arena_.wrote(arena_.data() + offset + bytes);
+    return offset;
+  }
+  const char* arena_data() const { return arena_.data(); }
 
  private:
   Cell& cell_at(size_t column, size_t row) { return cells_[column * capacity_ + row]; }

@@ -174,6 +174,7 @@ constexpr std::array<OptionRow, 14> kOptions = {{
 const std::vector<std::string>& file_option_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> all;
+    all.reserve(std::size(kOptions));
     for (const OptionRow& row : kOptions) all.emplace_back(row.name);
     return all;
   }();

@@ -140,6 +140,15 @@ std::vector<FromTable> find_from(std::string_view sql, std::string_view table) {
   return found;
 }
 
+std::string quoted(std::string_view text, char quote) {
+  std::string out(1, quote);
+  for (char c : text) {
+    out += c;
+    if (c == quote) out += quote;
+  }
+  return out + quote;
+}
+
 }  // namespace
 
 std::string strip_statement_end(std::string_view sql) {
@@ -186,13 +195,8 @@ std::string replace_from(std::string_view sql, std::string_view table, std::stri
   return out + std::string(sql.substr(place.end));
 }
 
-std::string quote_identifier(std::string_view name) {
-  std::string out = "\"";
-  for (char c : name) {
-    out += c;
-    if (c == '"') out += '"';
-  }
-  return out + '"';
-}
+std::string quote_identifier(std::string_view name) { return quoted(name, '"'); }
+
+std::string quote_text(std::string_view text) { return quoted(text, '\''); }
 
 }  // namespace sluice

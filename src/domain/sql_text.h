@@ -25,5 +25,7 @@ std::string replace_from(std::string_view sql, std::string_view table, std::stri
 
 /// `name` as a quoted SQL identifier.
 std::string quote_identifier(std::string_view name);
+/// `text` as a SQL string.
+std::string quote_text(std::string_view text);
 
 }  // namespace sluice

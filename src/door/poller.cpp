@@ -188,9 +188,9 @@ void Poller::take_answers() {
     answers.swap(answers_);
     drain_asked = drain_asked_;
   }
-  for (auto& [id, answer] : answers) {
-    step(id, [this, &answer](ClientConnection& connection) {
-      return connection.on_answer(std::move(answer), now_);
+  for (auto& answer : answers) {
+    step(answer.first, [this, &answer](ClientConnection& connection) {
+      return connection.on_answer(std::move(answer.second), now_);
     });
   }
   if (drain_asked && !draining_) begin_drain();

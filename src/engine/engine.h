@@ -66,7 +66,7 @@ class Engine {
   /// change of its result, or where that would not pay.
   virtual std::unique_ptr<SplitScan> open_split(const Query& /*query*/,
                                                 std::chrono::seconds /*run_time*/,
-                                                std::stop_token /*stop*/,
+                                                const std::stop_token& /*stop*/,
                                                 const SplitWish& /*wish*/) {
     return nullptr;
   }

@@ -28,7 +28,7 @@ class ReadOnlyGuard {
     std::string table;
     /// The view or common table expression that the read stands in; empty in the statement itself.
     std::string inside;
-    auto operator<=>(const Read&) const = default;
+    auto operator<=>(const Read&) const = default;  // NOLINT(modernize-use-nullptr): a false alarm
   };
   const std::set<Read>& reads() const { return reads_; }
 

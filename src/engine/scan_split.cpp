@@ -1,7 +1,6 @@
 #include "engine/scan_split.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <string>
@@ -12,8 +11,11 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "domain/sql_text.h"
+#include "engine/scan_program.h"
+#include "engine/snapshot_pages.h"
 #include "engine/sqlite_reader.h"
 #include "engine/sqlite_session.h"
+#include "engine/table_reader.h"
 
 namespace sluice {
 namespace {
@@ -35,50 +37,13 @@ struct RowidSpan {
   uint64_t count = 0;
 };
 
-bool stands_in(std::string_view word, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-/// What is of more rows than one, or of a part of them only.
-bool is_beyond_a_row(std::string_view opcode) {
-  return opcode.starts_with("Agg") || opcode.starts_with("Sorter") ||
-         stands_in(opcode,
-                   {"OpenEphemeral", "OpenAutoindex", "OpenDup", "OpenPseudo",  "OpenWrite",
-                    "VOpen",         "DecrJumpZero",  "IfPos",   "OffsetLimit", "MustBeInt",
-                    "Last",          "Prev",          "Yield",   "Program",     "DeferredSeek",
-                    "InitCoroutine", "SeekLT",        "SeekLE",  "RowSetRead",  "Once"});
-}
-
-/// The cursor's root page and database, if the program is one forward pass over one table.
-std::optional<std::pair<int64_t, int64_t>> scanned_root(const std::vector<ProgramStep>& program) {
-  std::optional<std::pair<int64_t, int64_t>> root;
-  int loops = 0;
-  int results = 0;
-  for (const ProgramStep& step : program) {
-    if (is_beyond_a_row(step.opcode)) return std::nullopt;
-    if (step.opcode == "OpenRead") {
-      if (root) return std::nullopt;
-      root = {step.p2, step.p3};
-    }
-    if (step.opcode == "Next") ++loops;
-    if (step.opcode == "ResultRow") ++results;
-  }
-  return loops == 1 && results == 1 ? root : std::nullopt;
-}
-
-bool seeks(const std::vector<ProgramStep>& program) {
-  return std::any_of(program.begin(), program.end(), [](const ProgramStep& step) {
-    return stands_in(step.opcode, {"SeekGE", "SeekGT"});
-  });
-}
-
-std::optional<ScannedTable> table_of(SqliteSession& session, std::pair<int64_t, int64_t> root) {
+std::optional<ScannedTable> table_of(SqliteSession& session, const TreeRoot& root) {
   const auto schema = session.ask("SELECT name FROM pragma_database_list WHERE seq = " +
-                                  std::to_string(root.second));
+                                  std::to_string(root.database));
   if (!schema) return std::nullopt;
   const auto table = session.ask(
       "SELECT name FROM " + quote_identifier(schema->front()) +
-      ".sqlite_schema WHERE type = 'table' AND rootpage = " + std::to_string(root.first));
+      ".sqlite_schema WHERE type = 'table' AND rootpage = " + std::to_string(root.page));
   if (!table) return std::nullopt;
   return ScannedTable{schema->front(), table->front()};
 }
@@ -144,15 +109,23 @@ class RangedQuery {
   std::optional<size_t> view_;
 };
 
+/// A lane: a connection that holds the snapshot, and the pages of it where they can be read.
+struct Lane {
+  std::unique_ptr<SqliteSession> session;
+  std::optional<SnapshotPages> pages;
+};
+
 class RowidScan final : public SplitScan {
  public:
-  RowidScan(RangedQuery query, RowidSpan span, uint64_t parts,
-            std::vector<std::unique_ptr<SqliteSession>> lanes, std::vector<ColumnInfo> columns)
+  /// `stored`: what to read from the pages of lanes that have them.
+  RowidScan(RangedQuery query, RowidSpan span, uint64_t parts, std::vector<Lane> lanes,
+            std::vector<ColumnInfo> columns, std::optional<TableRange> stored)
       : query_(std::move(query)),
         span_(span),
         parts_(parts),
         lanes_(std::move(lanes)),
-        columns_(std::move(columns)) {}
+        columns_(std::move(columns)),
+        stored_(std::move(stored)) {}
 
   const std::vector<ColumnInfo>& columns() const override { return columns_; }
   size_t parts() const override { return parts_; }
@@ -160,13 +133,23 @@ class RowidScan final : public SplitScan {
   std::unique_ptr<RowReader> read(size_t lane, size_t part) override {
     const int64_t low = start_of(part);
     const int64_t high = part + 1 == parts_ ? last() : start_of(part + 1) - 1;
-    SqliteSession& session = *lanes_.at(lane);
-    query_.prepare(session, low, high);
-    return make_sqlite_reader(session, columns_,
-                              " of those from rowid " + std::to_string(low) + " on");
+    const Lane& own = lanes_.at(lane);
+    const auto by_sql = [this, &own, high](int64_t from) {
+      query_.prepare(*own.session, from, high);
+      return make_sqlite_reader(*own.session, columns_, rows_from(from));
+    };
+    if (!stored_ || !own.pages) return by_sql(low);
+    TableRange range = *stored_;
+    range.low = low;
+    range.high = high;
+    return make_table_reader(*own.session, *own.pages, std::move(range), columns_, rows_from(low),
+                             by_sql);
   }
 
  private:
+  static std::string rows_from(int64_t low) {
+    return " of those from rowid " + std::to_string(low) + " on";
+  }
   int64_t offset(uint64_t count) const {
     return static_cast<int64_t>(static_cast<uint64_t>(span_.low) + count);
   }
@@ -180,20 +163,51 @@ class RowidScan final : public SplitScan {
   RangedQuery query_;
   RowidSpan span_;
   uint64_t parts_;
-  std::vector<std::unique_ptr<SqliteSession>> lanes_;
+  std::vector<Lane> lanes_;
   std::vector<ColumnInfo> columns_;
+  std::optional<TableRange> stored_;
 };
 
 /// All at one version: nobody committed between the first snapshot and the last.
-bool begin_snapshots(SqliteSession& watcher, const std::string& schema,
-                     const std::vector<std::unique_ptr<SqliteSession>>& lanes) {
+bool begin_snapshots(SqliteSession& watcher, const std::string& schema, std::vector<Lane>& lanes) {
   for (int attempt = 0; attempt < kSnapshotAttempts; ++attempt) {
-    const int64_t before = watcher.data_version(schema);
-    for (const auto& lane : lanes) lane->begin_snapshot(schema);
-    if (watcher.data_version(schema) == before) return true;
-    for (const auto& lane : lanes) lane->end_snapshot();
+    const int64_t version = watcher.data_version(schema);
+    const auto log = SnapshotPages::wal_state(watcher.connection(), schema);
+    for (const Lane& lane : lanes) lane.session->begin_snapshot(schema);
+    if (watcher.data_version(schema) == version) {
+      if (!log || SnapshotPages::wal_state(watcher.connection(), schema) != log) return true;
+      for (Lane& lane : lanes) {
+        lane.pages = SnapshotPages::open(lane.session->connection(), schema, *log);
+      }
+      return true;
+    }
+    for (const Lane& lane : lanes) lane.session->end_snapshot();
   }
   return false;
+}
+
+/// What to read from the table's pages; nothing where the statement does more than that.
+std::optional<TableRange> stored_range(SqliteSession& session, const Query& query,
+                                       const ScannedTable& table, const TreeRoot& root) {
+  session.prepare_again(nullptr, query.sql);
+  const std::vector<ProgramStep> program = session.program();
+  std::optional<StoredColumns> columns = stored_columns(program);
+  if (!columns || scanned_tree(program) != root) return std::nullopt;
+  const auto defaults =
+      session.ask("SELECT count(*) FROM pragma_table_xinfo(" + quote_text(table.name) + ", " +
+                  quote_text(table.schema) + ") WHERE dflt_value IS NOT NULL");
+  if (!defaults) return std::nullopt;
+  TableRange range;
+  range.root = root.page;
+  range.columns = std::move(*columns);
+  range.has_defaults = defaults->front() != "0";
+  return range;
+}
+
+bool same_columns(const std::vector<ColumnInfo>& some, const std::vector<ColumnInfo>& others) {
+  return std::ranges::equal(some, others, [](const ColumnInfo& a, const ColumnInfo& b) {
+    return a.name == b.name && a.declared_type == b.declared_type;
+  });
 }
 
 }  // namespace
@@ -209,7 +223,7 @@ std::unique_ptr<SplitScan> split_scan(const SqliteEngineOptions& options, Clock&
     return session;
   };
   std::unique_ptr<SqliteSession> watcher = open();
-  const auto root = scanned_root(watcher->program());
+  const std::optional<TreeRoot> root = scanned_tree(watcher->program());
   if (!root) return nullptr;
   const std::optional<ScannedTable> table = table_of(*watcher, *root);
   if (!table) return nullptr;
@@ -218,31 +232,30 @@ std::unique_ptr<SplitScan> split_scan(const SqliteEngineOptions& options, Clock&
   std::vector<ColumnInfo> columns = watcher->columns();
   watcher->finalize();
 
-  std::vector<std::unique_ptr<SqliteSession>> lanes;
-  for (size_t i = 0; i < wish.lanes; ++i) {
-    lanes.push_back(open());
-    lanes.back()->finalize();
+  std::vector<Lane> lanes(wish.lanes);
+  for (Lane& lane : lanes) {
+    lane.session = open();
+    lane.session->finalize();
   }
   if (!begin_snapshots(*watcher, table->schema, lanes)) return nullptr;
-  const std::optional<RowidSpan> span = span_of(*lanes.front(), *table);
+  SqliteSession& first = *lanes.front().session;
+  const std::optional<RowidSpan> span = span_of(first, *table);
   if (!span || span->count < kFewestRows) return nullptr;
+  std::optional<TableRange> stored = stored_range(first, query, *table, *root);
   try {
-    ranged->prepare(*lanes.front(), span->low, span->low);
+    ranged->prepare(first, span->low, span->low);
   } catch (const Error&) {
     return nullptr;  // The table's name is used in a way that a subquery does not allow.
   }
-  const std::vector<ProgramStep> program = lanes.front()->program();
-  const auto same = [](const ColumnInfo& a, const ColumnInfo& b) {
-    return a.name == b.name && a.declared_type == b.declared_type;
-  };
-  if (scanned_root(program) != root || !seeks(program) ||
-      !std::ranges::equal(lanes.front()->columns(), columns, same)) {
+  const std::vector<ProgramStep> program = first.program();
+  if (scanned_tree(program) != root || !program_seeks(program) ||
+      !same_columns(first.columns(), columns)) {
     return nullptr;
   }
   const uint64_t parts =
       std::clamp<uint64_t>(span->count / std::max<uint64_t>(wish.rows_per_part, 1), 1, kMostParts);
   return std::make_unique<RowidScan>(std::move(*ranged), *span, parts, std::move(lanes),
-                                     std::move(columns));
+                                     std::move(columns), std::move(stored));
 }
 
 }  // namespace sluice

@@ -37,7 +37,8 @@ class SqliteEngine final : public Engine {
   }
 
   std::unique_ptr<SplitScan> open_split(const Query& query, std::chrono::seconds run_time,
-                                        std::stop_token stop, const SplitWish& wish) override {
+                                        const std::stop_token& stop,
+                                        const SplitWish& wish) override {
     return split_scan(options_, clock_, query, run_time, stop, wish);
   }
 

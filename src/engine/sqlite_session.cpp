@@ -101,9 +101,24 @@ void SqliteSession::limit(std::chrono::nanoseconds run_time, std::stop_token sto
                            this);
 }
 
+bool SqliteSession::must_end() const {
+  return stop_.stop_requested() || (deadline_ && clock_.ticks() >= *deadline_);
+}
+
 int SqliteSession::on_progress(void* self) {
-  auto* session = static_cast<SqliteSession*>(self);
-  return session->stop_.stop_requested() || session->clock_.ticks() >= *session->deadline_ ? 1 : 0;
+  return static_cast<SqliteSession*>(self)->must_end() ? 1 : 0;
+}
+
+void SqliteSession::check_limits() const {
+  if (must_end()) throw ended_early();
+}
+
+Error SqliteSession::ended_early() const {
+  if (stop_.stop_requested()) return {ErrorCode::kCancelled, "The query was stopped."};
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(run_time_).count();
+  return {ErrorCode::kTimeout,
+          "The query ran longer than the limit of " + std::to_string(seconds) + " s.",
+          "Make it faster, or raise --job-timeout."};
 }
 
 SqliteSession::StatementPtr SqliteSession::prepare_one(const std::string& sql,
@@ -348,13 +363,7 @@ bool SqliteSession::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  if ((code & 0xff) == SQLITE_INTERRUPT) {
-    if (stop_.stop_requested()) throw Error(ErrorCode::kCancelled, "The query was stopped.");
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(run_time_).count();
-    throw Error(ErrorCode::kTimeout,
-                "The query ran longer than the limit of " + std::to_string(seconds) + " s.",
-                "Make it faster, or raise --job-timeout.");
-  }
+  if ((code & 0xff) == SQLITE_INTERRUPT) throw ended_early();
   throw sqlite_error(database_->getHandle(), code, "The query failed", {});
 }
 

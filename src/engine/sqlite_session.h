@@ -62,7 +62,10 @@ class SqliteSession {
   std::optional<uint64_t> expected_rows();
   /// One step: true for a row. Throws as RowReader::next says.
   bool step();
+  /// Throws kTimeout or kCancelled where a step would: for what reads past SQLite's machine.
+  void check_limits() const;
   sqlite3_stmt* statement() const { return statement_.get(); }
+  sqlite3* connection() const { return database_->getHandle(); }
 
  private:
   struct StatementFree {
@@ -83,6 +86,8 @@ class SqliteSession {
   /// What is behind a failure: the view that is broken, where the failure comes from reading it.
   Error cause_of(const Error& error, const std::string& sql) const;
   bool is_plain_scan();
+  bool must_end() const;
+  Error ended_early() const;
   static int on_progress(void* self);
 
   Clock& clock_;

@@ -75,6 +75,9 @@ class FileFormat {
   /// `out` outlives the joiner. `with_head`: the first block was not taken with `first`, so the
   /// joiner begins the file.
   virtual std::unique_ptr<BlockJoiner> make_joiner(ByteSink& out, bool with_head) const = 0;
+  /// What a joiner holds between its first block and its end, in bytes, about; 0: nothing that
+  /// counts.
+  virtual size_t open_file_bytes() const { return 0; }
 };
 
 /// All that says how rows become the bytes of a file.

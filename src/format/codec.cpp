@@ -130,4 +130,18 @@ std::unique_ptr<ByteSink> make_stream_compressor(Compression compression,
   refuse(compression, "a whole file");
 }
 
+size_t open_stream_bytes(Compression compression, const CompressionLevel& level) {
+  constexpr size_t kMiB = 1024 * 1024;
+  if (compression == Compression::kBrotli) {
+    constexpr int kLastSmall = 4;
+    const bool is_small =
+        level.kind == CompressionLevel::Kind::kFast ||
+        (level.kind == CompressionLevel::Kind::kNumber && level.number <= kLastSmall);
+    return (is_small ? 36 : 67) * kMiB;
+  }
+  constexpr int kLastOfZlib = 9;
+  const bool is_large = level.kind == CompressionLevel::Kind::kNumber && level.number > kLastOfZlib;
+  return (is_large ? 9 : 1) * kMiB;
+}
+
 }  // namespace sluice

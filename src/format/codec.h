@@ -62,4 +62,7 @@ bool can_join(Compression compression);
 std::unique_ptr<ByteSink> make_stream_compressor(Compression compression,
                                                  const CompressionLevel& level, ByteSink& out);
 
+/// What such a stream of gzip or brotli holds until it is finished, in bytes, about.
+size_t open_stream_bytes(Compression compression, const CompressionLevel& level);
+
 }  // namespace sluice

@@ -49,6 +49,7 @@ char* write_escaped(char* out, std::string_view text) {
 
 void check_unique(const std::vector<FileColumn>& columns) {
   std::vector<std::string> names;
+  names.reserve(columns.size());
   for (const FileColumn& column : columns) names.push_back(column.name);
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());

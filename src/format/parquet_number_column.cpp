@@ -52,6 +52,7 @@ class NumberValues {
   static size_t size(const Value&) { return sizeof(Number); }
 
   bool equals(uint32_t id, const Value& value) const {
+    // By their bits: -0.0 is not 0.0 here. NOLINTNEXTLINE(bugprone-suspicious-memory-comparison)
     return std::memcmp(&entries_[id], &value, sizeof value) == 0;
   }
   void add_entry(const Value& value) { entries_.push_back(value); }

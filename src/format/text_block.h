@@ -26,6 +26,9 @@ class TextFormat : public FileFormat {
                                             spec.options.compression_level)) {}
 
   std::unique_ptr<BlockJoiner> make_joiner(ByteSink& out, bool with_head) const override;
+  size_t open_file_bytes() const override {
+    return one_stream_ ? open_stream_bytes(compression_, level_) : 0;
+  }
   /// The bytes of a block: `header`, if there is one, and the writer's text, which is used up.
   std::string pack(const std::string& header, TextWriter& writer) const;
 

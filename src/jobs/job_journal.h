@@ -18,6 +18,7 @@ class JobJournal final : public ExportJournal {
   void begun(const std::string& key, const StageTicket& ticket) override;
   void publishing(const std::vector<StagedFile>& files, const JobFigures& figures) override;
   void published(const std::vector<std::string>& keys) override;
+  void replaced(const std::vector<ReplacedFile>& files) override;
   void progress(const JobFigures& figures) override;
 
  private:

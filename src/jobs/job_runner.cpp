@@ -57,7 +57,7 @@ void JobRunner::run(const Job& job, std::stop_token stop) {
   }
 }
 
-void JobRunner::attempt(const Job& job, std::stop_token stop) {
+void JobRunner::attempt(const Job& job, const std::stop_token& stop) {
   if (job.attempt > 1) clean_up(job);
   const Connection connection = connection_of(job, parts_.connections);
   ExportRequest request;
@@ -78,13 +78,17 @@ void JobRunner::attempt(const Job& job, std::stop_token stop) {
 
 /// The publish stage: every file is complete; what is not yet visible becomes so.
 void JobRunner::roll_forward(const Job& job) {
+  std::unique_ptr<ObjectStore> store = open_store(job, {});
   std::vector<StagedFile> left;
   for (const JobFile& file : parts_.jobs.files(job.id)) {
     if (file.state == JobFile::State::kStaged) {
       left.push_back({file.key, file.rows, file.bytes, {file.ticket}, file.role, file.crc32c});
+    } else if (file.state == JobFile::State::kBegun) {
+      // Begun for a file that was to be staged again, whose first upload still counts.
+      store->discard({file.ticket});
+      parts_.jobs.forget_files(job.id, {file.key});
     }
   }
-  std::unique_ptr<ObjectStore> store = open_store(job, {});
   JobJournal journal(parts_.jobs, parts_.clock, job.id);
   publish(left, *store, journal);
   remove_staging(*store, job);

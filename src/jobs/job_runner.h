@@ -34,7 +34,7 @@ class JobRunner {
   void run(const Job& job, std::stop_token stop);
 
  private:
-  void attempt(const Job& job, std::stop_token stop);
+  void attempt(const Job& job, const std::stop_token& stop);
   void roll_forward(const Job& job);
   void settle(const Job& job, const Error& error);
   void clean_up(const Job& job) noexcept;

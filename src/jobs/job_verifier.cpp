@@ -42,7 +42,8 @@ class Comparison {
       report_.bytes_read += bytes.size();
       at += size;
       // The footer may begin in the piece before the last one.
-      if (format_ == Format::kParquet) tail = tail.size() > kReadBytes ? bytes : tail + bytes;
+      if (tail.size() > kReadBytes) tail.clear();
+      if (format_ == Format::kParquet) tail += bytes;
     }
     if (!file.crc32c.empty() && crc32c_hex(crc) != file.crc32c) {
       differs(file, "crc32c", file.crc32c, crc32c_hex(crc));

@@ -49,7 +49,7 @@ class SinkPreview {
     Clock& clock;
     ExportLimits limits;
   };
-  explicit SinkPreview(Parts parts) : parts_(parts) {}
+  explicit SinkPreview(Parts parts) : parts_(std::move(parts)) {}
 
   /// Throws what a run would throw before it writes: kInvalid (SQL, template, values), kTooLarge.
   PreviewResult run(const std::string& pipe_name, const JobPlan& plan);

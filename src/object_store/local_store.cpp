@@ -160,6 +160,13 @@ class LocalStore final : public ObjectStore {
     return settle(staged, from, folder_.take_in(from, staged.key, staged.overwrite));
   }
 
+  std::optional<StageTicket> rename(const StageTicket& ticket, const std::string& key) override {
+    check_local_key(key);
+    LocalTicket staged = read_local_ticket(ticket);
+    staged.key = key;
+    return write_ticket(staged);
+  }
+
   void sync() override { syncs_.flush(); }
 
   void discard(const StageTicket& ticket) override {

@@ -94,6 +94,12 @@ class ObjectStore {
   /// What was finished or published before is safe from a power failure when this returns. Nothing
   /// to do for what a store across the network has.
   virtual void sync() = 0;
+  /// The ticket of the same finished object under another key; it takes the place of `ticket`.
+  /// Nothing where what is staged is bound to its key (S3: a multipart upload).
+  virtual std::optional<StageTicket> rename(const StageTicket& /*ticket*/,
+                                            const std::string& /*key*/) {
+    return std::nullopt;
+  }
   /// Removes what is staged. A ticket that was published or discarded before is no error. Works
   /// also after the stop token was used.
   virtual void discard(const StageTicket& ticket) = 0;

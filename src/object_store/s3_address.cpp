@@ -56,7 +56,7 @@ HttpOrigin http_origin(const std::string& endpoint) {
   const std::string port = colon == std::string::npos ? "" : host.substr(colon + 1);
   const bool port_ok = port.size() <= 5 && std::all_of(port.begin(), port.end(),
                                                        [](char c) { return c >= '0' && c <= '9'; });
-  if (name.empty() || !port_ok || (rest != "" && rest != "/") ||
+  if (name.empty() || !port_ok || (!rest.empty() && rest != "/") ||
       host.find_first_of(" @\\%\"<>") != std::string::npos) {
     throw Error(ErrorCode::kInvalid, "The endpoint " + text + " is not an address of a store.",
                 "Write it as https://host or http://host:port, without path or user name.");

@@ -53,7 +53,7 @@ S3Checksums::S3Checksums(const S3Exchange& exchange) : exchange_(exchange) {
   }
 }
 
-S3Checksums::Sent S3Checksums::send(S3Call call, const HttpHeader& header) {
+S3Checksums::Sent S3Checksums::send(const S3Call& call, const HttpHeader& header) {
   if (state_ == State::kRefused) return {exchange_.send(call), false};
   S3Call with = call;
   with.headers.push_back(header);

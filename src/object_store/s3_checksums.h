@@ -26,7 +26,7 @@ class S3Checksums {
     S3Answer answer;
     bool with_header = false;
   };
-  Sent send(S3Call call, const HttpHeader& header);
+  Sent send(const S3Call& call, const HttpHeader& header);
 
   /// `send` for a call with a body: its CRC-32C is the header, where it has one; what the answer
   /// says of the bytes is compared, as far as it says anything: the CRC-32C, else the MD5.

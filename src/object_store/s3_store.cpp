@@ -30,6 +30,14 @@ class S3Store final : public ObjectStore {
     return publisher_.publish(read_ticket(ticket));
   }
 
+  std::optional<StageTicket> rename(const StageTicket& ticket, const std::string& key) override {
+    check_key(key);
+    S3Ticket staged = read_ticket(ticket);
+    if (!staged.upload_id.empty()) return std::nullopt;
+    staged.key = key;
+    return write_ticket(staged);
+  }
+
   void sync() override { syncs_.flush(); }
 
   void discard(const StageTicket& ticket) override {

@@ -5,6 +5,7 @@
 #include "base/crc32c.h"
 #include "base/error.h"
 #include "pipeline/file_writer.h"
+#include "pipeline/lost_races.h"
 #include "pipeline/manifest.h"
 #include "pipeline/publish.h"
 #include "pipeline/stage_named.h"
@@ -33,12 +34,14 @@ void stage_text(const ExportRequest& request, const ExportParts& parts, const st
                 const std::string& extension, const std::string& text, FileRole role,
                 StagedFiles& staged) {
   const std::string& prefix = request.destination.prefix;
+  const std::string asked = (prefix.empty() ? "" : prefix + "/") + name;
   const std::unique_ptr<StagedObject> object =
-      stage_named(request, parts, staged.names(), (prefix.empty() ? "" : prefix + "/") + name,
-                  extension, role == FileRole::kManifest ? "application/json" : "text/plain");
+      stage_named(request, parts, staged.names(), asked, extension,
+                  role == FileRole::kManifest ? kManifestType : "text/plain");
   object->write(text);
   object->finish();
-  staged.add({object->key(), 0, text.size(), object->ticket(), role, crc32c_hex(crc32c(text))});
+  staged.add({object->key(), 0, text.size(), object->ticket(), role, crc32c_hex(crc32c(text)),
+              asked, extension});
 }
 
 /// What stands beside the data files on demand, published after them.
@@ -58,14 +61,21 @@ void stage_extras(const ExportRequest& request, const ExportParts& parts,
 }  // namespace
 
 JobFigures run_export(const ExportRequest& request, const ExportParts& parts,
-                      std::stop_token stop) {
+                      const std::stop_token& stop) {
   StagedFiles staged(request, parts);
   const WrittenFiles written = write_files(request, parts, stop, staged);
   stage_extras(request, parts, written, staged);
   parts.store.sync();
   parts.journal.publishing(staged.files(), written.figures);
   staged.keep();
-  publish(staged.files(), parts.store, parts.journal);
+  LostRaces races(
+      request, parts, staged,
+      {[&](const ExportRequest& again, const ExportParts& with, StagedFiles& files) {
+         write_files(again, with, stop, files);
+       },
+       [&] { return manifest_text(request, written.figures, written.columns, staged.files()); }});
+  publish(staged.files(), parts.store, parts.journal,
+          [&](const StagedFile& lost) { return races.settle(lost); });
   return written.figures;
 }
 

@@ -24,7 +24,15 @@ struct StagedFile {
   uint64_t bytes = 0;
   StageTicket ticket;
   FileRole role = FileRole::kData;
-  std::string crc32c = {};  ///< Of its bytes as stored: 8 hex digits (RFC 3720, 12.1); kData only.
+  std::string crc32c = {};     ///< Of its bytes as stored: 8 hex digits (RFC 3720, 12.1).
+  std::string asked = {};      ///< The key before the strategy `new` numbered it.
+  std::string extension = {};  ///< Where the number stands before.
+};
+
+/// A staged file that takes another's place.
+struct ReplacedFile {
+  std::string key;  ///< Of the other.
+  StagedFile now;
 };
 
 /// What an export must not forget if the process dies. Calls are durable when they return.
@@ -37,6 +45,8 @@ class ExportJournal {
   /// job was cancelled before.
   virtual void publishing(const std::vector<StagedFile>& files, const JobFigures& figures) = 0;
   virtual void published(const std::vector<std::string>& keys) = 0;
+  /// All or none.
+  virtual void replaced(const std::vector<ReplacedFile>& files) = 0;
   /// Called often; the journal decides how often it is worth a write.
   virtual void progress(const JobFigures& figures) = 0;
 };
@@ -70,6 +80,7 @@ struct ExportParts {
 /// One export, from the query to the published files. Blocking; stops between batches when `stop`
 /// is requested. Throws `Error`; whatever was staged is removed then, unless publishing has begun:
 /// then `publish` can be called again with the journalled files.
-JobFigures run_export(const ExportRequest& request, const ExportParts& parts, std::stop_token stop);
+JobFigures run_export(const ExportRequest& request, const ExportParts& parts,
+                      const std::stop_token& stop);
 
 }  // namespace sluice

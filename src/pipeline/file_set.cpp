@@ -12,10 +12,17 @@ namespace {
 /// slack of growing buffers, the blocks in the lanes and what the store needs.
 constexpr uint64_t kShareOfCollectors = 4;
 constexpr uint64_t kShareOfBlocks = 8;
+constexpr uint64_t kShareOfOpenFiles = 4;
 constexpr size_t kPartsPerLane = 4;
 /// What a collector takes beside its rows, about; with 100,000 of them it is most of it.
 constexpr size_t kCollectorBytes = 768;
 constexpr size_t kSpillBytes = 1024 * 1024;
+
+size_t most_open_files(const FileOpener& opener) {
+  const size_t each = opener.plan().format->open_file_bytes();
+  if (each == 0) return SIZE_MAX;
+  return std::max<size_t>(1, opener.request().limits.memory_bytes / kShareOfOpenFiles / each);
+}
 
 }  // namespace
 
@@ -30,12 +37,15 @@ struct FileSet::File {
   size_t spilled_bytes = 0;
   uint64_t rows_of_block = 0;  ///< Collected, or put away.
   uint64_t rows_of_piece = 0;
-  bool begun = false;  ///< A part was sent to the lanes.
+  bool begun = false;    ///< A part was sent to the lanes.
+  bool is_open = false;  ///< Between its first block and its end, where that counts.
+  bool waits = false;    ///< Too many are open: its rows are put away until its end.
 };
 
 FileSet::FileSet(FileOpener& opener, KeyBuilder keys)
     : opener_(opener),
       splitter_(std::move(keys)),
+      most_open_(most_open_files(opener)),
       spill_(opener.request().limits.spool_dir),
       blocks_(opener.request().limits.memory_bytes / kShareOfBlocks),
       work_(opener.request().limits.lanes * kPartsPerLane),
@@ -102,7 +112,7 @@ void FileSet::spread(const Batch& batch) {
       if (ends_piece) {
         hand_over(index, Then::kNewPiece);
       } else if (is_full(file)) {
-        hand_over(index, Then::kMore);
+        on_full(index);
       }
     }
   }
@@ -121,7 +131,7 @@ void FileSet::add(const Fragments& fragments) {
     left.remove_prefix(fragment.size);
     held_bytes_ += file.collector->bytes() - before;
     file.rows_of_block += fragment.rows;
-    if (is_full(file)) hand_over(index, Then::kMore);
+    if (is_full(file)) on_full(index);
   }
   rows_ += fragments.rows;
   bound_memory();
@@ -148,25 +158,69 @@ void FileSet::add_rows(File& file, const Batch& batch, std::span<const uint32_t>
 }
 
 bool FileSet::is_full(const File& file) const {
-  return file.spilled_bytes + file.collector->bytes() >= opener_.plan().block_bytes ||
+  const size_t put_away = file.waits ? 0 : file.spilled_bytes;
+  return put_away + file.collector->bytes() >= opener_.plan().block_bytes ||
          file.rows_of_block >= opener_.plan().block_rows;
 }
 
-/// Sends what the file has collected to the lanes.
+void FileSet::on_full(size_t index) {
+  File& file = *files_[index];
+  file.waits = !file.is_open && open_ >= most_open_;
+  if (file.waits) return put_away(file);
+  hand_over(index, Then::kMore);
+}
+
+void FileSet::put_away(File& file) {
+  held_bytes_ -= file.collector->bytes() + kCollectorBytes;
+  std::string extent;
+  const uint64_t rows = file.collector->rows();
+  file.collector->drain(extent);
+  file.collector.reset();
+  file.spilled.push_back({spill_.size(), extent.size(), rows});
+  file.spilled_bytes += extent.size();
+  file.rows_of_block = 0;
+  spill_.append(extent);
+}
+
+/// Sends what the file has collected to the lanes, a block or, where it had to wait, many.
 void FileSet::hand_over(size_t index, Then then) {
   File& file = *files_[index];
-  append_ready(opener_.request().limits.lanes * kPartsPerLane);
+  std::vector<Extent> some;
+  size_t bytes = 0;
+  for (const Extent& extent : std::exchange(file.spilled, {})) {
+    if (file.waits && bytes > 0 && bytes + extent.size > opener_.plan().block_bytes) {
+      send(index, Then::kMore, std::exchange(some, {}), nullptr);
+      bytes = 0;
+    }
+    some.push_back(extent);
+    bytes += extent.size;
+  }
   if (file.collector) held_bytes_ -= file.collector->bytes() + kCollectorBytes;
-  sent_.push_back({index, then});
-  Work work;
-  work.part = parts_sent_++;
-  work.spilled = std::exchange(file.spilled, {});
-  work.collector = std::move(file.collector);
-  work.first = !std::exchange(file.begun, true);
-  work_.put(std::move(work));
+  send(index, then, std::move(some), std::move(file.collector));
+  count_open(file, then);
+  file.waits = false;
   file.spilled_bytes = 0;
   file.rows_of_block = 0;
   if (then == Then::kNewPiece) file.rows_of_piece = 0;
+}
+
+void FileSet::count_open(File& file, Then then) {
+  const bool stays = then == Then::kMore && most_open_ != SIZE_MAX;
+  if (stays && !file.is_open) ++open_;
+  if (!stays && file.is_open) --open_;
+  file.is_open = stays;
+}
+
+void FileSet::send(size_t index, Then then, std::vector<Extent> spilled,
+                   std::unique_ptr<BlockCollector> collector) {
+  append_ready(opener_.request().limits.lanes * kPartsPerLane);
+  sent_.push_back({index, then});
+  Work work;
+  work.part = parts_sent_++;
+  work.spilled = std::move(spilled);
+  work.collector = std::move(collector);
+  work.first = !std::exchange(files_[index]->begun, true);
+  work_.put(std::move(work));
 }
 
 /// Too much is held: all of it goes to the spill file, many extents at a time.
@@ -218,9 +272,11 @@ void FileSet::open_empty() {
 }
 
 void FileSet::finish() {
-  // One file after the other is ended as soon as its last block is there.
-  for (size_t i = 0; i < files_.size(); ++i) {
-    if (files_[i]->holds_rows()) hand_over(i, Then::kEnd);
+  // One file after the other is ended as soon as its last block is there; what is open goes first.
+  for (const bool open : {true, false}) {
+    for (size_t i = 0; i < files_.size(); ++i) {
+      if (files_[i]->is_open == open && files_[i]->holds_rows()) hand_over(i, Then::kEnd);
+    }
   }
   work_.close();
   blocks_.end(parts_sent_);

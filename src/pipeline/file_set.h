@@ -76,7 +76,12 @@ class FileSet {
   void spread(const Batch& batch);
   void add_rows(File& file, const Batch& batch, std::span<const uint32_t> rows);
   bool is_full(const File& file) const;
+  void on_full(size_t index);
+  void put_away(File& file);
   void hand_over(size_t index, Then then);
+  void send(size_t index, Then then, std::vector<Extent> spilled,
+            std::unique_ptr<BlockCollector> collector);
+  void count_open(File& file, Then then);
   void bound_memory();
   void spill();
   void append_ready(size_t most_waiting);
@@ -88,6 +93,10 @@ class FileSet {
   RowSplitter splitter_;
   std::vector<std::unique_ptr<File>> files_;  ///< By the splitter's numbers.
   size_t held_bytes_ = 0;                     ///< By the collectors of all files.
+  /// Where an open file holds much (a brotli stream): how many may be, before their ends. The rows
+  /// of the others wait in the spill file until then.
+  size_t most_open_;
+  size_t open_ = 0;
   SpillFile spill_;
   uint64_t rows_ = 0;
   uint64_t bytes_ = 0;

@@ -12,12 +12,6 @@
 namespace sluice {
 namespace {
 
-std::vector<std::string> names_of(const std::vector<ColumnInfo>& columns) {
-  std::vector<std::string> names;
-  for (const ColumnInfo& column : columns) names.push_back(column.name);
-  return names;
-}
-
 [[noreturn]] void fail_empty() {
   throw Error(ErrorCode::kInvalid, "The result has no rows, and empty_result is 'error'.",
               "Check the query, or set empty_result to skip or write.");
@@ -74,7 +68,7 @@ FileWriter::Rows FileWriter::open_rows(const std::vector<CastColumn>& surveyed) 
   return rows;
 }
 
-std::optional<WrittenFiles> FileWriter::write(std::vector<CastColumn> surveyed) {
+std::optional<WrittenFiles> FileWriter::write(const std::vector<CastColumn>& surveyed) {
   Rows rows = open_rows(surveyed);
   const OutputPlan plan = plan_output(request_, rows.columns, rows.casts);
   const bool one = rows.one_file;

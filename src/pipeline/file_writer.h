@@ -30,7 +30,7 @@ class FileWriter {
 
   /// Nothing when the types that the first rows showed do not hold: then everything staged is of no
   /// use, and it has to be called again with `surveyed` types.
-  std::optional<WrittenFiles> write(std::vector<CastColumn> surveyed);
+  std::optional<WrittenFiles> write(const std::vector<CastColumn>& surveyed);
 
  private:
   struct Rows;

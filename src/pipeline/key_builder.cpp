@@ -45,12 +45,6 @@ void append_padded(std::string& out, uint64_t value, size_t width) {
   out += digits;
 }
 
-std::vector<std::string> names_of(const std::vector<ColumnInfo>& columns) {
-  std::vector<std::string> names;
-  for (const ColumnInfo& column : columns) names.push_back(column.name);
-  return names;
-}
-
 }  // namespace
 
 KeyBuilder::KeyBuilder(const FileTemplate& file_template, std::string_view prefix,

@@ -71,8 +71,9 @@ void OutputFile::write(Block block) {
 }
 
 void OutputFile::open_piece() {
-  staged_ = opener_.open(piece_key(template_key_, opener_.plan().extension,
-                                   opener_.request().plan.settings.options, pieces_));
+  asked_ = piece_key(template_key_, opener_.plan().extension,
+                     opener_.request().plan.settings.options, pieces_);
+  staged_ = opener_.open(asked_);
   sink_ = std::make_unique<ChecksumSink>(*staged_);
   // The very first block begins with what a file begins with; the first of a later piece does not.
   joiner_ = opener_.plan().format->make_joiner(*sink_, pieces_ > 0);
@@ -84,7 +85,7 @@ void OutputFile::end_piece() {
   joiner_->finish();
   ended_bytes_ += staged_->size();
   opener_.ended({staged_->key(), std::exchange(rows_, 0), staged_->size(), staged_->ticket(),
-                 FileRole::kData, sink_->crc32c()});
+                 FileRole::kData, sink_->crc32c(), asked_, opener_.plan().extension});
   joiner_.reset();
   sink_.reset();
   staged_.reset();

@@ -85,6 +85,7 @@ class OutputFile {
   FileOpener& opener_;
   std::string template_key_;
   std::optional<Block> held_;  ///< Without rows: written before the first that has some.
+  std::string asked_;          ///< The name of `staged_` before it was numbered.
   std::unique_ptr<StagedObject> staged_;
   std::unique_ptr<ChecksumSink> sink_;
   std::unique_ptr<BlockJoiner> joiner_;

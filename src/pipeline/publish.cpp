@@ -17,10 +17,20 @@ constexpr size_t kPublishers = 8;
 /// How many published names are journalled at a time; repeating some after a crash does no harm.
 constexpr size_t kJournalEvery = 64;
 
-void publish_one(const StagedFile& file, ObjectStore& store) {
-  if (store.publish(file.ticket) == PublishResult::kPublished) return;
+/// A writer that takes every name just before us will not stop at the next one.
+constexpr int kRaces = 10;
+
+/// The key that the file has got.
+std::string publish_one(const StagedFile& file, ObjectStore& store, const LostRace& lost_race) {
+  // A copy: where a file loses its name, the list it is in changes.
+  StagedFile now = file;
+  for (int races = 0;; ++races) {
+    if (store.publish(now.ticket) == PublishResult::kPublished) return now.key;
+    if (!lost_race || races == kRaces) break;
+    now = lost_race(now);
+  }
   throw Error(ErrorCode::kConflict,
-              "Another writer took the name '" + file.key + "' while the job was running.",
+              "Another writer took the name '" + now.key + "' while the job was running.",
               "The other file was left as it is. Run the sink again: it will choose a free name.");
 }
 
@@ -28,15 +38,14 @@ void publish_one(const StagedFile& file, ObjectStore& store) {
 class Publishing {
  public:
   Publishing(const std::vector<const StagedFile*>& files, ObjectStore& store,
-             ExportJournal& journal)
-      : files_(files), store_(store), journal_(journal) {}
+             ExportJournal& journal, const LostRace& lost_race)
+      : files_(files), store_(store), journal_(journal), lost_race_(lost_race) {}
 
   /// One thread's share: the next file until there is none, or one failed.
   void work() {
     for (size_t i = next_++; i < files_.size(); i = next_++) {
       try {
-        publish_one(*files_[i], store_);
-        write_down(done(files_[i]->key));
+        write_down(done(publish_one(*files_[i], store_, lost_race_)));
       } catch (...) {
         const std::lock_guard lock(mutex_);
         if (!failure_) failure_ = std::current_exception();
@@ -69,6 +78,7 @@ class Publishing {
   const std::vector<const StagedFile*>& files_;
   ObjectStore& store_;
   ExportJournal& journal_;
+  const LostRace& lost_race_;
   std::atomic<size_t> next_ = 0;
   std::mutex journalling_;
   std::mutex mutex_;
@@ -77,8 +87,8 @@ class Publishing {
 };
 
 void publish_all(const std::vector<const StagedFile*>& files, size_t threads, ObjectStore& store,
-                 ExportJournal& journal) {
-  Publishing publishing(files, store, journal);
+                 ExportJournal& journal, const LostRace& lost_race) {
+  Publishing publishing(files, store, journal, lost_race);
   {
     std::vector<std::jthread> helpers;
     for (size_t i = 1; i < std::min(threads, files.size()); ++i) {
@@ -91,7 +101,8 @@ void publish_all(const std::vector<const StagedFile*>& files, size_t threads, Ob
 
 }  // namespace
 
-void publish(const std::vector<StagedFile>& files, ObjectStore& store, ExportJournal& journal) {
+void publish(const std::vector<StagedFile>& files, ObjectStore& store, ExportJournal& journal,
+             const LostRace& lost_race) {
   std::vector<const StagedFile*> data;
   std::vector<const StagedFile*> others;
   for (const StagedFile& file : files) {
@@ -99,8 +110,8 @@ void publish(const std::vector<StagedFile>& files, ObjectStore& store, ExportJou
   }
   std::stable_sort(others.begin(), others.end(),
                    [](const StagedFile* a, const StagedFile* b) { return a->role < b->role; });
-  publish_all(data, kPublishers, store, journal);
-  publish_all(others, 1, store, journal);
+  publish_all(data, kPublishers, store, journal, lost_race);
+  publish_all(others, 1, store, journal, lost_race);
 }
 
 }  // namespace sluice

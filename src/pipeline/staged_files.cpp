@@ -1,5 +1,7 @@
 #include "pipeline/staged_files.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/log.h"
 
@@ -19,6 +21,12 @@ StagedFiles::StagedFiles(const ExportRequest& request, const ExportParts& parts)
 
 StagedFiles::~StagedFiles() {
   if (!kept_) discard();
+}
+
+void StagedFiles::replace(const std::string& key, const StagedFile& now) {
+  const auto found = std::find_if(files_.begin(), files_.end(),
+                                  [&](const StagedFile& file) { return file.key == key; });
+  if (found != files_.end()) *found = now;
 }
 
 void StagedFiles::discard() noexcept {

@@ -19,6 +19,8 @@ class StagedFiles {
 
   void add(StagedFile file) { files_.push_back(std::move(file)); }
   const std::vector<StagedFile>& files() const { return files_; }
+  /// `now` takes the place of the file of this key; others stay where they are.
+  void replace(const std::string& key, const StagedFile& now);
   KeyReservations::Holder& names() { return *names_; }
 
   /// They are the journal's from now on.

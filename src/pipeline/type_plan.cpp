@@ -21,6 +21,7 @@ std::vector<CastColumn> survey_types(RowReader& reader, TypeMismatch policy) {
   const bool to_text = policy == TypeMismatch::kString;
   ValueSurvey values(columns.size());
   std::vector<std::optional<ColumnType>> declared;
+  declared.reserve(columns.size());
   for (const ColumnInfo& column : columns) declared.push_back(declared_type(column.declared_type));
   std::vector<bool> fits(columns.size(), true);
   Batch batch;

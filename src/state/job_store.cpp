@@ -325,6 +325,11 @@ std::vector<JobFile> JobStore::files(const std::string& job_id) {
 }
 
 void JobStore::forget_files(const std::string& job_id, const std::vector<std::string>& keys) {
+  replace_files(job_id, keys, {});
+}
+
+void JobStore::replace_files(const std::string& job_id, const std::vector<std::string>& keys,
+                             const std::vector<JobFile>& files) {
   database_.write([&](SQLite::Database& database) {
     SQLite::Statement forget(database, "DELETE FROM job_files WHERE job_id = ? AND key = ?");
     for (const std::string& key : keys) {
@@ -333,6 +338,7 @@ void JobStore::forget_files(const std::string& job_id, const std::vector<std::st
       forget.bind(2, key);
       forget.exec();
     }
+    for (const JobFile& file : files) put_job_file(database, job_id, file);
   });
 }
 

@@ -72,6 +72,9 @@ class JobStore {
   void mark_published(const std::string& job_id, const std::vector<std::string>& keys);
   std::vector<JobFile> files(const std::string& job_id);
   void forget_files(const std::string& job_id, const std::vector<std::string>& keys);
+  /// Forgets some and adds others, all or nothing.
+  void replace_files(const std::string& job_id, const std::vector<std::string>& keys,
+                     const std::vector<JobFile>& files);
 
  private:
   StateDatabase& database_;

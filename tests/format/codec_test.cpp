@@ -99,6 +99,17 @@ TEST(Codec, EveryLevelThatIsParsedIsTaken) {
   }
 }
 
+TEST(Codec, OpenStreamsSayWhatTheyHold) {
+  constexpr size_t kMiB = 1024 * 1024;
+  EXPECT_EQ(open_stream_bytes(Compression::kBrotli, kFast), 36 * kMiB);
+  EXPECT_EQ(open_stream_bytes(Compression::kBrotli, level_of(4)), 36 * kMiB);
+  EXPECT_EQ(open_stream_bytes(Compression::kBrotli, level_of(5)), 67 * kMiB);
+  EXPECT_EQ(open_stream_bytes(Compression::kBrotli, {CompressionLevel::Kind::kSmall, 0}),
+            67 * kMiB);
+  EXPECT_EQ(open_stream_bytes(Compression::kGzip, kFast), kMiB);
+  EXPECT_EQ(open_stream_bytes(Compression::kGzip, level_of(12)), 9 * kMiB);
+}
+
 TEST(Codec, AStreamEndsOnce) {
   for (const Compression each : kAll) {
     if (each == Compression::kSnappy) continue;

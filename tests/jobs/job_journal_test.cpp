@@ -39,6 +39,19 @@ TEST_F(JobJournalTest, PublishingAndPublished) {
   EXPECT_EQ(files[1].bytes, 4U);
 }
 
+TEST_F(JobJournalTest, AFileThatTakesAnothersPlace) {
+  journal_.publishing({{"out/a.csv", 1, 2, {"a"}}, {"out/b.csv", 3, 4, {"b"}}}, {4, 6, 2, {}});
+  StagedFile now{"out/a.1.csv", 1, 2, {"other"}};
+  journal_.replaced({{"out/a.csv", now}, {"out/b.csv", {"out/b.csv", 3, 5, {"again"}}}});
+  const auto files = jobs.files("1");
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0].key, "out/a.1.csv");
+  EXPECT_EQ(files[0].state, JobFile::State::kStaged);
+  EXPECT_EQ(files[0].ticket, "other");
+  EXPECT_EQ(files[1].ticket, "again");
+  EXPECT_EQ(files[1].bytes, 5U);
+}
+
 TEST_F(JobJournalTest, ACancelledJobDoesNotPublish) {
   jobs.cancel("1", clock.now());
   EXPECT_ERROR(journal_.publishing({{"out/a.csv", 1, 2, {"a"}}}, {}), kCancelled);

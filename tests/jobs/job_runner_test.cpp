@@ -212,11 +212,47 @@ TEST_F(JobRunnerTest, PublishingThatCanNotHealIsNotTriedAgain) {
   EXPECT_EQ(bucket.staged(), 0U);
 }
 
-TEST_F(JobRunnerTest, ATakenNameIsToldAndTheOtherFileStays) {
+TEST_F(JobRunnerTest, ATakenNameBecomesAnotherOne) {
   enqueue("1", "SELECT 1 AS a");
-  bucket.set_hook([&](const std::string& call, const std::string&) {
-    if (call == "publish") bucket.put("out/all.csv", "theirs");
+  bucket.set_hook([&](const std::string& call, const std::string& key) {
+    if (call == "publish" && key == "out/all.csv") bucket.put(key, "theirs");
   });
+  run_next();
+  EXPECT_EQ(job("1").status, JobStatus::kDone);
+  EXPECT_THAT(bucket.objects(),
+              ElementsAre(Pair("out/all.1.csv", "a\n1\n"), Pair("out/all.csv", "theirs")));
+  ASSERT_EQ(jobs.files("1").size(), 1U);
+  EXPECT_EQ(jobs.files("1")[0].key, "out/all.1.csv");
+  EXPECT_EQ(jobs.files("1")[0].state, JobFile::State::kPublished);
+}
+
+TEST_F(JobRunnerTest, KilledWhileAFileIsStagedAgain) {
+  bucket.remote = true;
+  enqueue("1", "SELECT 1 AS a");
+  int publishes = 0;
+  bucket.set_hook([&](const std::string& call, const std::string& key) {
+    if (call == "publish" && publishes++ == 0) bucket.put(key, "theirs");
+    // The second writing has begun its upload when the process ends.
+    if (call == "finish" && publishes == 1) throw Error(ErrorCode::kUnavailable, "gone");
+  });
+  run_next();
+  ASSERT_EQ(job("1").stage, JobStage::kPublishing);
+  bucket.clear();  // Whoever took the name has removed it again.
+  restart();
+  run_next();
+  EXPECT_EQ(job("1").status, JobStatus::kDone);
+  EXPECT_THAT(bucket.objects(), ElementsAre(Pair("out/all.csv", "a\n1\n")));
+  EXPECT_EQ(bucket.staged(), 0U) << "the second upload is left behind";
+  EXPECT_EQ(jobs.files("1").size(), 1U);
+}
+
+TEST_F(JobRunnerTest, ATakenNameIsToldAfterARestart) {
+  enqueue("1", "SELECT 1 AS a");
+  bucket.fail("publish", "", ErrorCode::kUnavailable);
+  run_next();
+  ASSERT_EQ(job("1").stage, JobStage::kPublishing);
+  restart();
+  bucket.put("out/all.csv", "theirs");
   run_next();
   EXPECT_EQ(job("1").status, JobStatus::kError);
   EXPECT_EQ(job("1").error_code, "conflict");

@@ -91,6 +91,18 @@ TEST_P(StoreContract, NeverLeavesAnotherObjectAsItIs) {
   }
 }
 
+TEST_P(StoreContract, AStagedObjectMayGetAnotherKey) {
+  world_->write_foreign("a/x", "old");
+  const StageTicket lost = staged("a/x", "new", job("job-1", Overwrite::kNever));
+  ASSERT_EQ(store_->publish(lost), PublishResult::kNameTaken);
+  const std::optional<StageTicket> other = store_->rename(lost, "a/x.1");
+  ASSERT_TRUE(other);
+  EXPECT_EQ(store_->publish(*other), PublishResult::kPublished);
+  EXPECT_EQ(world_->read("a/x"), "old");
+  EXPECT_EQ(world_->read("a/x.1"), "new");
+  EXPECT_EQ(world_->staged(), 0U);
+}
+
 TEST_P(StoreContract, DiscardTwiceAndAfterPublishIsNoError) {
   for (const size_t size : {3U, 9'000'000U}) {
     const StageTicket ticket = staged("a/x", bytes_of_size(size), job("job-1"));

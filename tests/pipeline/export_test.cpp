@@ -142,14 +142,6 @@ TEST_F(ExportTest, AFailureWhilePublishingKeepsWhatIsStaged) {
   EXPECT_THAT(journal.published_keys, UnorderedElementsAre("out/a.csv", "out/b.csv", "out/c.csv"));
 }
 
-TEST_F(ExportTest, ANameThatAnotherWriterTookMeanwhile) {
-  journal.on_publishing = [&] { bucket.put("out/all.csv", "theirs"); };
-  const Error error = caught([&] { run("SELECT 1 AS a", "all"); });
-  EXPECT_EQ(error.code(), ErrorCode::kConflict);
-  EXPECT_THAT(error.what(), HasSubstr("out/all.csv"));
-  EXPECT_EQ(bucket.objects().at("out/all.csv"), "theirs");
-}
-
 TEST_F(ExportTest, NewNeverOverwrites) {
   for (int i = 0; i < 3; ++i) run("SELECT " + std::to_string(i) + " AS a", "all");
   EXPECT_THAT(bucket.objects(),

@@ -30,6 +30,12 @@ class FakeJournal final : public ExportJournal {
   void published(const std::vector<std::string>& keys) override {
     published_keys.insert(published_keys.end(), keys.begin(), keys.end());
   }
+  void replaced(const std::vector<ReplacedFile>& files) override {
+    for (const ReplacedFile& file : files) {
+      std::erase_if(staged, [&](const StagedFile& old) { return old.key == file.key; });
+      staged.push_back(file.now);
+    }
+  }
   void progress(const JobFigures& figures) override {
     last_progress = figures;
     ++progress_calls;

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include "base/limits.h"
 #include "pipeline/export_world.h"
@@ -14,6 +15,28 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
+
+/// The text of one gzip member; nothing may follow it.
+std::string gunzip(const std::string& bytes) {
+  z_stream stream{};
+  EXPECT_EQ(inflateInit2(&stream, 16 + MAX_WBITS), Z_OK);
+  std::string copy = bytes;
+  stream.next_in = reinterpret_cast<Bytef*>(copy.data());
+  stream.avail_in = static_cast<uInt>(copy.size());
+  std::string text;
+  int code = Z_OK;
+  while (code == Z_OK) {
+    char part[65536];
+    stream.next_out = reinterpret_cast<Bytef*>(part);
+    stream.avail_out = sizeof part;
+    code = inflate(&stream, Z_NO_FLUSH);
+    text.append(part, sizeof part - stream.avail_out);
+  }
+  EXPECT_EQ(code, Z_STREAM_END);
+  EXPECT_EQ(stream.avail_in, 0U) << "a second member";
+  inflateEnd(&stream);
+  return text;
+}
 
 /// Columns `k` (text) and `v` (integer).
 class FileSetTest : public testing::Test {
@@ -216,6 +239,28 @@ TEST_F(FileSetTest, LittleMemoryChangesNothingOfTheFiles) {
     file += key + "," + std::to_string(i) + "\n";
   }
   EXPECT_EQ(published(), expected);
+}
+
+TEST_F(FileSetTest, FewStreamsAreOpenAtATime) {
+  request_ = world_.request("", "{k}");
+  request_.limits.memory_bytes = 4 * 1024 * 1024;  // One stream of 1 MiB.
+  request_.plan.settings.compression = Compression::kGzip;
+  request_.plan.settings.options.single_gzip_member = true;
+  begin();
+  constexpr int kFiles = 6;
+  std::map<std::string, std::string> expected;
+  const std::string filler(900, 'x');
+  for (int64_t i = 0; i < 12000; ++i) {
+    const std::string key = filler + std::to_string(i % kFiles);
+    add(batch_of({{key, i}}));
+    std::string& file = expected["out/" + key + ".csv.gz"];
+    if (file.empty()) file = "k,v\n";
+    file += key + "," + std::to_string(i) + "\n";
+    ASSERT_LE(world_.bucket.staged(), 1U) << "more than one file is begun";
+  }
+  const std::map<std::string, std::string> files = published();
+  ASSERT_EQ(files.size(), expected.size());
+  for (const auto& [key, text] : expected) EXPECT_EQ(gunzip(files.at(key)), text) << key;
 }
 
 TEST_F(FileSetTest, WhatMemoryHasNoRoomForGoesToTheSpoolFolder) {

@@ -164,6 +164,13 @@ class FakeStore final : public ObjectStore {
     bucket_.staged_.erase(found);
     return PublishResult::kPublished;
   }
+  std::optional<StageTicket> rename(const StageTicket& ticket, const std::string& key) override {
+    enter("rename", key);
+    std::scoped_lock lock(bucket_.mutex_);
+    if (bucket_.remote) return std::nullopt;
+    bucket_.staged_.at(ticket.text).key = key;
+    return ticket;
+  }
   void discard(const StageTicket& ticket) override {
     bucket_.enter("discard", key_of(ticket));
     std::scoped_lock lock(bucket_.mutex_);
