@@ -112,7 +112,8 @@ class App {
         rate_limit_(*clock_, config.rate_limit),
         api_({pipe_catalog_, pipes_, sink_catalog_, connection_catalog_, job_service_, preview_,
               verifier_, token_catalog_, rate_limit_, workspace_, *random_, config.public_url,
-              kVersion, config.aws_principal}),
+              kVersion, config.aws_principal,
+              google_account_ ? google_account_->client_email : ""}),
         server_(
             door_options(config, *random_),
             [this](const DoorRequest& request) { return api_.handle(request); }, &Api::body_limit) {
