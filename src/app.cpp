@@ -14,6 +14,7 @@
 #include "catalog/connection_catalog.h"
 #include "catalog/pipe_catalog.h"
 #include "catalog/sink_catalog.h"
+#include "catalog/token_catalog.h"
 #include "data_folder.h"
 #include "door/http_server.h"
 #include "jobs/cron_loop.h"
@@ -21,6 +22,7 @@
 #include "jobs/job_service.h"
 #include "jobs/worker_pool.h"
 #include "object_store/open_store.h"
+#include "state/workspace_store.h"
 #include "version.h"
 
 namespace sluice {
@@ -28,7 +30,6 @@ namespace {
 
 /// How long requests under way may take when the server stops.
 constexpr std::chrono::seconds kRequestGrace{5};
-constexpr size_t kTokenBytes = 32;
 /// Of the process itself: code's data, connections, caches of SQLite.
 constexpr uint64_t kOwnMemory = 64ULL * 1024 * 1024;
 /// Many more than cores: a call may wait for a store, and others should not wait with it.
@@ -59,13 +60,13 @@ class Signals {
 /// Makes sure that an admin token exists; a new one is shown once.
 void prepare_admin_token(const Config& config, const DataFolder& folder, TokenStore& tokens,
                          Clock& clock, Random& random) {
-  const Token admin{random.uuid(), "admin", {"ADMIN"}};
+  const Token admin{random.uuid(), std::string(TokenCatalog::kAdminName), {"ADMIN"}};
   if (!config.admin_token.empty()) {
     tokens.put(admin, config.admin_token, clock.now());
     return;
   }
   if (tokens.exists(admin.name)) return;
-  const Secret value("p." + random.hex(kTokenBytes));
+  const Secret value = TokenCatalog::new_value(random);
   write_private_file(folder.admin_token(), value.reveal() + "\n");
   tokens.put(admin, value, clock.now());
   std::cout << "Admin token (shown once, also in " << folder.admin_token()
@@ -79,19 +80,26 @@ class App {
       : folder_(config.data_dir),
         clock_(make_system_clock()),
         random_(make_system_random()),
-        http_(make_curl_client()),
+        http_(make_curl_client(endpoint_policy(config))),
+        metadata_http_(make_curl_client()),
+        google_account_(google_account(config)),
         engine_(make_engine(config, folder_, *clock_)),
         database_(folder_.state()),
         pipes_(database_),
         connections_(database_, folder_.secret_key(config.secret_key, *random_), *random_),
+        workspace_(database_, *clock_, *random_),
         tokens_(database_),
         jobs_(database_),
         stores_(make_store_opener(
             {std::filesystem::absolute(config.local_root).string(), folder_.spool()}, *http_,
-            *clock_, *random_)),
+            *clock_, *random_, {config.aws, metadata_http_.get(), google_account_})),
         pipe_catalog_(pipes_, *engine_, *clock_, *random_),
-        sink_catalog_({pipes_, connections_, *engine_, *stores_, *clock_, config.max_sinks}),
-        connection_catalog_(connections_, pipes_, *stores_, *clock_, *random_),
+        sink_catalog_({pipes_, connections_, *engine_, *stores_, *clock_, config.max_sinks,
+                       region_names(config)}),
+        connection_catalog_({connections_, pipes_, workspace_, *stores_, *clock_, *random_,
+                             google_account_ ? google_account_->client_email : "",
+                             region_names(config)}),
+        token_catalog_(tokens_, *clock_, *random_),
         runner_({jobs_, connections_, *engine_, *stores_, *clock_, export_limits(config, folder_)}),
         workers_(jobs_, runner_, *clock_),
         job_service_(jobs_, workers_, *clock_, *random_, config.max_queue),
@@ -101,8 +109,11 @@ class App {
             pipes_, jobs_, workers_,
             [this](const Pipe& pipe) { return sink_catalog_.plan(pipe, {}, {}); }, *clock_,
             *random_),
+        rate_limit_(*clock_, config.rate_limit),
         api_({pipe_catalog_, pipes_, sink_catalog_, connection_catalog_, job_service_, preview_,
-              verifier_, tokens_, *random_, config.public_url, kVersion}),
+              verifier_, token_catalog_, rate_limit_, workspace_, *random_, config.public_url,
+              kVersion, config.aws_principal,
+              google_account_ ? google_account_->client_email : ""}),
         server_(
             door_options(config, *random_),
             [this](const DoorRequest& request) { return api_.handle(request); }, &Api::body_limit) {
@@ -142,6 +153,21 @@ class App {
     each.spool_dir = folder.spool();
     return each;
   }
+  static std::optional<GoogleAccount> google_account(const Config& config) {
+    if (config.gcp_credentials.empty()) return std::nullopt;
+    return read_google_account(config.gcp_credentials);
+  }
+  /// Connections name endpoints freely, so the server's own network is closed to them.
+  static EndpointPolicy endpoint_policy(const Config& config) {
+    std::vector<std::string> patterns = config.allow_endpoints;
+    if (!config.aws.sts_endpoint.empty()) {
+      patterns.push_back(config.aws.sts_endpoint);  // Whoever starts Sluice set it.
+    }
+    return {patterns, is_loopback_host(config.host)};
+  }
+  static RegionNames region_names(const Config& config) {
+    return config.custom_regions ? RegionNames::kCustom : RegionNames::kPublished;
+  }
   static DoorOptions door_options(const Config& config, Random& random) {
     DoorOptions options;
     options.host = config.host;
@@ -155,22 +181,27 @@ class App {
   std::unique_ptr<Clock> clock_;
   std::unique_ptr<Random> random_;
   std::unique_ptr<HttpClient> http_;
+  std::unique_ptr<HttpClient> metadata_http_;  ///< Of our own credentials alone.
+  std::optional<GoogleAccount> google_account_;
   std::unique_ptr<Engine> engine_;
   StateDatabase database_;
   PipeStore pipes_;
   ConnectionStore connections_;
+  WorkspaceStore workspace_;
   TokenStore tokens_;
   JobStore jobs_;
   std::unique_ptr<StoreOpener> stores_;
   PipeCatalog pipe_catalog_;
   SinkCatalog sink_catalog_;
   ConnectionCatalog connection_catalog_;
+  TokenCatalog token_catalog_;
   JobRunner runner_;
   WorkerPool workers_;
   JobService job_service_;
   SinkPreview preview_;
   JobVerifier verifier_;
   CronLoop cron_;
+  RateLimit rate_limit_;
   Api api_;
   HttpServer server_;
 };

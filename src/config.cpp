@@ -9,6 +9,8 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "config_aws.h"
+#include "net/endpoint_policy.h"
 #include "version.h"
 
 namespace sluice {
@@ -142,10 +144,55 @@ void add_options(CLI::App& serve, Raw& raw) {
       ->capture_default_str();
 }
 
+void add_api_options(CLI::App& serve, Config& config) {
+  serve
+      .add_option("--aws-principal", config.aws_principal,
+                  "ARN of the AWS identity that assumes the roles of s3_iamrole connections, for "
+                  "their trust policy")
+      ->envname("SLUICE_AWS_PRINCIPAL")
+      ->check([](const std::string& arn) {
+        return arn.starts_with("arn:aws") ? "" : "'" + arn + "' is no ARN, as arn:aws:iam::...";
+      });
+  serve
+      .add_option("--rate-limit", config.rate_limit,
+                  "Requests a minute that one token may make; more are answered with 429 (0: no "
+                  "limit)")
+      ->envname("SLUICE_RATE_LIMIT")
+      ->check(CLI::Range(0, 10'000'000))
+      ->capture_default_str();
+}
+
+/// About the stores that connections reach.
+void add_store_options(CLI::App& serve, Config& config) {
+  serve
+      .add_flag(
+          "--custom-regions", config.custom_regions,
+          "Take region names that AWS has not published; a connection with an s3_endpoint may "
+          "have any, anyway")
+      ->envname("SLUICE_CUSTOM_REGIONS");
+  serve
+      .add_option(
+          "--allow-endpoint", config.allow_endpoints,
+          "Endpoint of a store beside public ones (and loopback, while Sluice itself listens "
+          "there): a host, *.domain, an address or a range as 10.0.0.0/8, each also with "
+          ":port; repeat it (Env:SLUICE_ALLOW_ENDPOINT, with commas)")
+      ->type_name("PATTERN")
+      ->expected(1)
+      ->take_all();
+  serve
+      .add_option("--gcp-credentials", config.gcp_credentials,
+                  "JSON key of the Google service account that gcs_service_account connections use")
+      ->type_name("FILE")
+      ->envname("SLUICE_GCP_CREDENTIALS");
+}
+
 void finish(Raw& raw) {
   Config& config = raw.config;
+  config.aws = read_aws_environment();
   if (raw.attach.empty()) raw.attach = comma_list("SLUICE_ATTACH");
   config.attached = parse_attached(raw.attach);
+  if (config.allow_endpoints.empty()) config.allow_endpoints = comma_list("SLUICE_ALLOW_ENDPOINT");
+  (void)EndpointPolicy(config.allow_endpoints, false);  // What is malformed is said now.
   config.memory_limit = raw.memory_limit_mib * kMib;
   config.job_timeout = std::chrono::seconds(raw.job_timeout_s);
   config.admin_token = secret_of("SLUICE_ADMIN_TOKEN");
@@ -171,6 +218,8 @@ std::optional<Config> read_config(int argc, char** argv, int& exit_status) {
   raw.config.max_sinks = limits::kSinks;
   raw.config.max_files = limits::kFilesPerJob;
   add_options(*serve, raw);
+  add_store_options(*serve, raw.config);
+  add_api_options(*serve, raw.config);
   exit_status = 0;
   try {
     app.parse(argc, argv);

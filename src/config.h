@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "engine/sqlite_engine.h"
+#include "object_store/aws_environment.h"
 
 namespace sluice {
 
@@ -27,9 +28,16 @@ struct Config {
   size_t max_queue = 0;
   size_t max_sinks = 0;
   size_t max_files = 0;       ///< Of one job.
+  std::string aws_principal;  ///< ARN for trust policies; empty: roles are not configured.
+  size_t rate_limit = 0;      ///< Requests a minute of one token; 0: no limit.
   uint64_t memory_limit = 0;  ///< Bytes of anonymous memory of the process.
-  Secret admin_token;         ///< SLUICE_ADMIN_TOKEN; empty: made on first start.
-  Secret secret_key;          ///< SLUICE_SECRET_KEY, 32 bytes; empty: the file secret.key.
+  /// Regions that AWS does not have are taken for connections without an endpoint, too.
+  bool custom_regions = false;
+  AwsEnvironment aws;  ///< Who this process is to AWS; its environment variables have no flags.
+  std::vector<std::string> allow_endpoints;  ///< Patterns of net/endpoint_policy.h.
+  std::string gcp_credentials;               ///< Key file of a Google service account; empty: none.
+  Secret admin_token;                        ///< SLUICE_ADMIN_TOKEN; empty: made on first start.
+  Secret secret_key;  ///< SLUICE_SECRET_KEY, 32 bytes; empty: the file secret.key.
 };
 
 /// Reads the command line. Absent when it was answered here (`--help`, `--version`, a mistake):

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "api/access.h"
 #include "api/errors.h"
 #include "api/reply.h"
+#include "api/route_docs.h"
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -11,10 +13,10 @@
 namespace sluice {
 namespace {
 
-constexpr std::string_view kBearer = "bearer ";
-
 std::vector<std::string_view> segments_of(std::string_view path) {
   std::vector<std::string_view> segments;
+  // One slash at the end is ignored: clients ask for /v0/user/workspaces/ as well.
+  if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
   while (!path.empty()) {
     path.remove_prefix(1);
     const size_t slash = path.find('/');
@@ -22,6 +24,15 @@ std::vector<std::string_view> segments_of(std::string_view path) {
     path.remove_prefix(slash == std::string_view::npos ? path.size() : slash);
   }
   return segments;
+}
+
+/// Whether the segment stands for `{...}`, or for `{...}.pipe`; `name` gets what is in the braces'
+/// place.
+bool is_named(std::string_view want, std::string_view have, std::string& name) {
+  const std::string_view ending = want.substr(want.find('}') + 1);
+  if (have.size() <= ending.size() || !have.ends_with(ending)) return false;
+  name = have.substr(0, have.size() - ending.size());
+  return true;
 }
 
 /// Whether the path has the pattern's form; `names` gets what stands for each `{...}`.
@@ -32,8 +43,7 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
   names.clear();
   for (size_t i = 0; i < want.size(); ++i) {
     if (want[i].starts_with('{')) {
-      if (have[i].empty()) return false;
-      names.emplace_back(have[i]);
+      if (!is_named(want[i], have[i], names.emplace_back())) return false;
     } else if (want[i] != have[i]) {
       return false;
     }
@@ -42,9 +52,9 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
   return true;
 }
 
-std::string scope_text(const Route& route, const std::vector<std::string>& names) {
-  if (route.scope == Scope::kRunPipe) return "ADMIN or PIPES:READ:" + names.front();
-  return "ADMIN";
+/// Clients ask for some routes as /v1/...; there is one version of each.
+std::string path_of_first_version(const std::string& path) {
+  return path.starts_with("/v1/") ? "/v0/" + path.substr(4) : path;
 }
 
 bool is_plain_host(const std::string& host) {
@@ -54,12 +64,34 @@ bool is_plain_host(const std::string& host) {
   });
 }
 
-std::string token_value(const ApiCall& call) {
-  const std::string header = call.request.header("Authorization");
-  if (ascii_lower(header.substr(0, kBearer.size())) == kBearer) {
-    return std::string(trim(std::string_view(header).substr(kBearer.size())));
+/// What a client may know of its rate: the names that the public API uses, and those of the IETF's
+/// draft-ietf-httpapi-ratelimit-headers-06.
+void add_rate_headers(DoorResponse& response, const RateLimit::Verdict& rate) {
+  if (rate.limit == 0) return;
+  for (const char* prefix : {"X-RateLimit-", "RateLimit-"}) {
+    const std::string name = prefix;
+    response.headers.push_back({name + "Limit", std::to_string(rate.limit)});
+    response.headers.push_back({name + "Remaining", std::to_string(rate.remaining)});
+    response.headers.push_back({name + "Reset", std::to_string(rate.reset.count())});
   }
-  return call.parameters.text("token").value_or("");
+}
+
+DoorResponse too_many(const ApiCall& call, const RateLimit::Verdict& rate) {
+  const std::string seconds = std::to_string(rate.reset.count());
+  DoorResponse response =
+      error_response(Error(ErrorCode::kTooMany,
+                           "The token '" + call.token.name + "' has made its " +
+                               std::to_string(rate.limit) + " requests of this minute.",
+                           "Wait " + seconds + " s, or start Sluice with a higher --rate-limit."),
+                     call.base_url + "/docs");
+  response.headers = {{"Retry-After", seconds}};
+  return response;
+}
+
+/// A path as it may be logged: a client may have put a token's value where its name belongs.
+std::string loggable(const std::string& path) {
+  const size_t at = path.find("/p.");
+  return at == std::string::npos ? path : path.substr(0, at) + "/p.***";
 }
 
 }  // namespace
@@ -68,7 +100,9 @@ size_t Api::body_limit(const std::string& method, const std::string& path) {
   std::vector<std::string> names;
   try {
     for (const Route& route : route_table()) {
-      if (route.method == method && matches(route.pattern, path, names)) return route.body_limit;
+      if (route.method == method && matches(route.pattern, path_of_first_version(path), names)) {
+        return route.body_limit;
+      }
     }
   } catch (const Error&) {
     // A badly encoded path; `handle` says so.
@@ -76,59 +110,59 @@ size_t Api::body_limit(const std::string& method, const std::string& path) {
   return limits::kBodyBytes;
 }
 
-Token Api::authorize(const Route& route, const ApiCall& call) const {
-  const std::string value = token_value(call);
-  if (value.empty()) {
-    throw Error(ErrorCode::kForbidden, "The call has no token.",
-                "It needs one with the scope " + scope_text(route, call.names) +
-                    ": send it as 'Authorization: Bearer <token>'.");
-  }
-  std::optional<Token> token = parts_.tokens.find(Secret(value));
-  if (!token) {
-    throw Error(ErrorCode::kForbidden, "The token is not known.",
-                "Use one with the scope " + scope_text(route, call.names) +
-                    "; the admin token stands in the data folder's admin.token.");
-  }
-  if (token->is_admin()) return *token;
-  throw Error(ErrorCode::kForbidden,
-              "The token '" + token->name + "' has not the right to do this.",
-              "It needs the scope " + scope_text(route, call.names) + ".");
+std::string Api::base_url(const DoorRequest& request) const {
+  if (!parts_.public_url.empty()) return parts_.public_url;
+  const std::string host = request.header("Host");
+  return "http://" + (is_plain_host(host) ? host : "localhost");
 }
 
 DoorResponse Api::call(const Route& route, const DoorRequest& request,
                        std::vector<std::string> names) const {
-  std::string host = request.header("Host");
-  if (!is_plain_host(host)) host = "localhost";
-  ApiCall call{request, {}, std::move(names), {}, parts_.public_url};
-  if (call.base_url.empty()) call.base_url = "http://" + host;
+  ApiCall call{request, {}, std::move(names), {}, base_url(request)};
   if (route.scope == Scope::kOpen) return route.handle(parts_, call);
   // The token comes first: who has none learns nothing about the rest of the request.
   call.parameters = Parameters::of_query(request);
-  call.token = authorize(route, call);
-  call.parameters.add_body(request, route.raw_fields);
-  return route.handle(parts_, call);
+  call.token = who_calls(parts_, route, call);
+  const RateLimit::Verdict rate = parts_.rate_limit.take(call.token.id);
+  DoorResponse response = rate.allowed ? answer(route, call) : too_many(call, rate);
+  add_rate_headers(response, rate);
+  return response;
+}
+
+DoorResponse Api::answer(const Route& route, ApiCall& call) const {
+  try {
+    check_access(parts_, route, call);
+    call.parameters.add_body(call.request, route.raw_fields);
+    return route.handle(parts_, call);
+  } catch (const Error& error) {
+    if (http_status(error.code()) >= 500) throw;
+    return error_response(error, call.base_url + "/docs#" + operation_id(route));
+  }
 }
 
 DoorResponse Api::dispatch(const DoorRequest& request) const {
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string path = path_of_first_version(request.path);
   std::string allowed;
   std::vector<std::string> names;
   if (method == "GET" && request.path == "/health" && !ready_) {
     throw Error(ErrorCode::kBusy, "Sluice is stopping.", "Ask again after the restart.");
   }
   for (const Route& route : route_table()) {
-    if (!matches(route.pattern, request.path, names)) continue;
+    if (!matches(route.pattern, path, names)) continue;
     if (route.method == method) return call(route, request, std::move(names));
     allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
   }
   if (allowed.empty()) {
     throw Error(ErrorCode::kNotFound, "There is no route " + request.path.substr(0, 200) + ".",
-                "The README lists all routes.");
+                "GET /docs shows all routes.");
   }
-  DoorResponse response = error_response(Error(
-      ErrorCode::kInvalid,
-      "The method " + request.method + " is not allowed on " + request.path.substr(0, 200) + ".",
-      "Use one of: " + allowed + "."));
+  DoorResponse response =
+      error_response(Error(ErrorCode::kInvalid,
+                           "The method " + request.method + " is not allowed on " +
+                               request.path.substr(0, 200) + ".",
+                           "Use one of: " + allowed + "."),
+                     base_url(request) + "/docs");
   response.status = 405;
   response.headers.push_back({"Allow", allowed});
   return response;
@@ -136,20 +170,22 @@ DoorResponse Api::dispatch(const DoorRequest& request) const {
 
 DoorResponse Api::handle(const DoorRequest& request) const {
   const std::string id = parts_.random.hex(8);
+  const std::string documentation = base_url(request) + "/docs";
   DoorResponse response;
   try {
     response = dispatch(request);
   } catch (const Error& error) {
-    response = error_response(error);
+    response = error_response(error, documentation);
     if (response.status >= 500) log_warn("Request " + id + " failed: " + error.what());
   } catch (const std::exception& error) {
     log_error("Request " + id + " failed unexpectedly: " + error.what());
     response = error_response(Error(ErrorCode::kInternal, "Something unexpected failed in Sluice.",
-                                    "The log says more under the request id " + id + "."));
+                                    "The log says more under the request id " + id + "."),
+                              documentation);
   }
   response.headers.push_back({"X-Request-Id", id});
-  log_debug(request.method + " " + request.path + " -> " + std::to_string(response.status) + " (" +
-            id + ")");
+  log_debug(request.method + " " + loggable(request.path) + " -> " +
+            std::to_string(response.status) + " (" + id + ")");
   return response;
 }
 

@@ -6,15 +6,17 @@
 #include <vector>
 
 #include "api/parameters.h"
+#include "api/rate_limit.h"
 #include "base/random.h"
 #include "catalog/connection_catalog.h"
 #include "catalog/pipe_catalog.h"
 #include "catalog/sink_catalog.h"
+#include "catalog/token_catalog.h"
 #include "door/http_message.h"
 #include "jobs/job_service.h"
 #include "jobs/job_verifier.h"
 #include "jobs/sink_preview.h"
-#include "state/token_store.h"
+#include "state/workspace_store.h"
 
 namespace sluice {
 
@@ -27,11 +29,17 @@ struct ApiParts {
   JobService& jobs;
   SinkPreview& preview;
   JobVerifier& verifier;
-  TokenStore& tokens;
+  TokenCatalog& tokens;
+  RateLimit& rate_limit;
+  WorkspaceStore& workspace;
   Random& random;
   /// Scheme and host clients reach us by; empty: the Host header of each request.
   std::string public_url;
   std::string version;
+  /// ARN that Sluice calls AWS as; empty: roles are not configured.
+  std::string aws_principal = {};
+  /// The server's own Google service account; empty: there is none.
+  std::string google_account = {};
 };
 
 /// One call on its way to a handler.
@@ -44,7 +52,20 @@ struct ApiCall {
   std::string base_url;
 };
 
-enum class Scope { kOpen, kAdmin, kRunPipe };
+/// What a token needs for a route; `access.cpp` says which scopes that are. `ADMIN` may do
+/// everything.
+enum class Scope {
+  kOpen,         ///< No token at all.
+  kAnyToken,     ///< Any token: the answer tells nothing that one may not know.
+  kAdmin,        ///< ADMIN.
+  kTokens,       ///< TOKENS.
+  kAnyPipe,      ///< PIPES:CREATE, or PIPES:READ of some pipe.
+  kCreatePipes,  ///< PIPES:CREATE.
+  kReadPipe,     ///< PIPES:CREATE, or PIPES:READ of the pipe in the path.
+  kRunPipe,      ///< PIPES:READ of the pipe in the path.
+  kDropPipe,     ///< PIPES:DROP of the pipe in the path.
+  kReadJob,      ///< PIPES:READ of the job's pipe.
+};
 
 /// A line of the route table.
 struct Route {
@@ -75,7 +96,9 @@ class Api {
   DoorResponse dispatch(const DoorRequest& request) const;
   DoorResponse call(const Route& route, const DoorRequest& request,
                     std::vector<std::string> names) const;
-  Token authorize(const Route& route, const ApiCall& call) const;
+  /// Scheme and host that the client reaches us by.
+  std::string base_url(const DoorRequest& request) const;
+  DoorResponse answer(const Route& route, ApiCall& call) const;
 
   ApiParts parts_;
   std::atomic<bool> ready_{false};

@@ -16,7 +16,7 @@ DoorResponse list_connections(const ApiParts& parts, const ApiCall&) {
 
 DoorResponse create_connection(const ApiParts& parts, const ApiCall& call) {
   const std::string service =
-      call.parameters.required("service", "Give the kind of store: s3 or local.");
+      call.parameters.required("service", "Give the kind of store, for example s3 or local.");
   const std::string name = call.parameters.required("name", "Name the connection.");
   std::map<std::string, std::string> parameters;
   for (const std::string& key : call.parameters.names()) {
@@ -26,6 +26,13 @@ DoorResponse create_connection(const ApiParts& parts, const ApiCall& call) {
   const Connection connection =
       parts.connections.create(service, name, parameters, call.parameters.flag("dry_run"));
   return reply(connection_view(connection, {}));
+}
+
+DoorResponse test_connection(const ApiParts& parts, const ApiCall& call) {
+  call.parameters.refuse_others({"path"});
+  const Connection connection = parts.connections.get(call.names[0]);
+  const std::string path = call.parameters.text("path").value_or("");
+  return reply(trial_view(connection, parts.connections.test(connection, path)));
 }
 
 DoorResponse get_connection(const ApiParts& parts, const ApiCall& call) {

@@ -3,12 +3,6 @@
 #include <nlohmann/json.hpp>
 
 namespace sluice {
-namespace {
-
-constexpr const char* kDocumentation = "README.md#all-routes";
-
-}  // namespace
-
 int http_status(ErrorCode code) {
   switch (code) {
     case ErrorCode::kInvalid:
@@ -41,9 +35,9 @@ int http_status(ErrorCode code) {
   return 500;
 }
 
-DoorResponse error_response(const Error& error) {
+DoorResponse error_response(const Error& error, const std::string& documentation) {
   // `replace` keeps an answer possible where a message quotes bytes that are not UTF-8.
-  const nlohmann::json body = {{"error", error.what()}, {"documentation", kDocumentation}};
+  const nlohmann::json body = {{"error", error.what()}, {"documentation", documentation}};
   DoorResponse response;
   response.status = http_status(error.code());
   response.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "base/error.h"
 #include "door/http_message.h"
 
@@ -9,6 +11,6 @@ namespace sluice {
 int http_status(ErrorCode code);
 
 /// The body of every failure: `{"error": sentence, "documentation": link}`.
-DoorResponse error_response(const Error& error);
+DoorResponse error_response(const Error& error, const std::string& documentation = "/docs");
 
 }  // namespace sluice

@@ -20,18 +20,23 @@ void check_utf8(const std::string& text, const std::string& where) {
   if (!is_utf8(text)) invalid(where + " is not UTF-8.", "Encode the text as UTF-8.");
 }
 
-void put(std::map<std::string, std::string>& place, const std::string& name, std::string value,
-         const std::string& where) {
+using Place = std::map<std::string, std::vector<std::string>>;
+
+/// What clients give as often as they need.
+const std::string kRepeatable = "scope";
+
+void put(Place& place, const std::string& name, std::string value, const std::string& where) {
   check_utf8(name, "A parameter name in the " + where);
   check_utf8(value, "The parameter " + in_quotes(name) + " in the " + where);
-  if (!place.emplace(name, std::move(value)).second) {
+  std::vector<std::string>& values = place[name];
+  values.push_back(std::move(value));
+  if (values.size() > 1 && name != kRepeatable) {
     invalid("The parameter " + in_quotes(name) + " stands twice in the " + where + ".",
             "Give it once.");
   }
 }
 
-void read_pairs(std::string_view text, std::map<std::string, std::string>& place,
-                const std::string& where) {
+void read_pairs(std::string_view text, Place& place, const std::string& where) {
   while (!text.empty()) {
     const size_t end = text.find('&');
     const std::string_view pair = text.substr(0, end);
@@ -138,12 +143,32 @@ void Parameters::add_body(const DoorRequest& request, const std::set<std::string
 }
 
 std::optional<std::string> Parameters::text(const std::string& name) const {
-  if (auto found = query_.find(name); found != query_.end()) return found->second;
-  if (auto found = form_.find(name); found != form_.end()) return found->second;
+  for (const Place* place : {&query_, &form_}) {
+    auto found = place->find(name);
+    if (found == place->end()) continue;
+    if (found->second.size() > 1) {
+      invalid("The parameter " + in_quotes(name) + " stands twice.", "Give it once.");
+    }
+    return found->second.front();
+  }
   if (auto found = json_.find(name); found != json_.end() && !found->is_null()) {
     return text_of(*found, name);
   }
   return std::nullopt;
+}
+
+std::vector<std::string> Parameters::texts(const std::string& name) const {
+  for (const Place* place : {&query_, &form_}) {
+    if (auto found = place->find(name); found != place->end()) return found->second;
+  }
+  auto found = json_.find(name);
+  if (found == json_.end() || found->is_null()) return {};
+  if (!found->is_array()) return {text_of(*found, name)};
+  std::vector<std::string> all;
+  for (const json& item : *found) {
+    all.push_back(item.is_object() ? item.dump() : text_of(item, name));
+  }
+  return all;
 }
 
 std::string Parameters::required(const std::string& name, const std::string& why) const {

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "door/http_message.h"
 
@@ -13,7 +14,8 @@ namespace sluice {
 
 /// The parameters of a call, wherever they travelled: query string, form fields (url-encoded or
 /// multipart) or the top level of a JSON object. The query string wins; the same key twice in one
-/// place is kInvalid, and so is text that is not UTF-8 or not well encoded.
+/// place is kInvalid, and so is text that is not UTF-8 or not well encoded. `scope` alone may come
+/// several times (see `texts`).
 class Parameters {
  public:
   /// Those of the query string alone.
@@ -25,7 +27,10 @@ class Parameters {
   /// The value as text (numbers and booleans as JSON writes them); absent where there is none or it
   /// is null. Throws kInvalid where it is a list or an object.
   std::optional<std::string> text(const std::string& name) const;
-  /// The same, but absent and empty is kInvalid; `why` says what it is for.
+  /// Each text of `scope`, as it was repeated in one place, or as a list of JSON. Objects in such a
+  /// list stay as JSON writes them.
+  std::vector<std::string> texts(const std::string& name) const;
+  /// `text`, but absent and empty is kInvalid; `why` says what it is for.
   std::string required(const std::string& name, const std::string& why) const;
   /// true/1/yes and false/0/no; anything else is kInvalid.
   bool flag(const std::string& name) const;
@@ -46,8 +51,8 @@ class Parameters {
   void read_parts(const DoorRequest& request);
   void read_json(const std::string& body);
 
-  std::map<std::string, std::string> query_;
-  std::map<std::string, std::string> form_;
+  std::map<std::string, std::vector<std::string>> query_;
+  std::map<std::string, std::vector<std::string>> form_;
   nlohmann::json json_ = nlohmann::json::object();
   std::string body_;
 };

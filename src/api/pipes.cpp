@@ -1,8 +1,13 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "api/access.h"
 #include "api/handlers.h"
+#include "api/pipe_text.h"
 #include "api/reply.h"
+#include "api/sink_fields.h"
 #include "api/views.h"
+#include "base/encoding.h"
 #include "base/error.h"
 
 namespace sluice {
@@ -10,7 +15,12 @@ namespace {
 
 using nlohmann::json;
 
-const std::set<std::string> kPipeFields = {"name", "sql", "description", "nodes"};
+const std::set<std::string> kPipeFields = {"name", "sql", "description", "nodes", "force"};
+/// What clients send along with a pipe, without which it is made all the same: `service` is only
+/// compared with the connection's; the others are about features that are not here.
+const std::set<std::string> kAlongside = {"service", "kafka_topic", "ignore_sql_errors",
+                                          "unlink_on_populate_error", "branch_mode"};
+constexpr std::string_view kSinkType = "sink";
 
 std::string text_field(const json& node, const char* name) {
   auto found = node.find(name);
@@ -22,34 +32,116 @@ std::string text_field(const json& node, const char* name) {
   return found->get<std::string>();
 }
 
-std::vector<NodeSpec> nodes_of(const Parameters& parameters, const std::string& pipe_name) {
-  const json* list = parameters.structure("nodes");
-  const std::optional<std::string> sql = parameters.text("sql");
-  if (list == nullptr) {
-    if (!sql) return {};
-    return {{pipe_name + "_0", *sql, std::nullopt}};
+/// The nodes of a call, and which of them is to be the sink.
+struct NodeList {
+  std::vector<NodeSpec> nodes;
+  std::optional<size_t> sink;
+};
+
+void read_type(const json& node, NodeList& list) {
+  const std::string text = text_field(node, "type");
+  if (text.empty()) return;
+  if (ascii_lower(text) == kSinkType) {
+    if (list.sink) {
+      throw Error(ErrorCode::kInvalid, "Two nodes are of the type sink.",
+                  "A pipe can have one sink.");
+    }
+    list.sink = list.nodes.size() - 1;
+    return;
   }
-  if (sql) {
-    throw Error(ErrorCode::kInvalid, "There are both 'sql' and 'nodes'.", "Give one of them.");
+  const std::optional<NodeType> type = parse_node_type(text);
+  if (!type) {
+    throw Error(ErrorCode::kInvalid, "The node type '" + text.substr(0, 100) + "' is not known.",
+                "Use one of: standard, endpoint, materialized, copy, sink.");
   }
-  if (!list->is_array()) {
-    throw Error(ErrorCode::kInvalid, "The parameter 'nodes' is no list.",
+  list.nodes.back().type = *type;
+}
+
+void read_node(const json& node, const std::string& pipe_name, NodeList& list) {
+  if (!node.is_object()) {
+    throw Error(ErrorCode::kInvalid, "A node is no object.",
                 "Send [{\"name\": \"...\", \"sql\": \"...\"}].");
   }
-  std::vector<NodeSpec> nodes;
-  for (const json& node : *list) {
-    if (!node.is_object()) {
-      throw Error(ErrorCode::kInvalid, "A node is no object.",
+  NodeSpec& spec = list.nodes.emplace_back();
+  spec.name = text_field(node, "name");
+  if (spec.name.empty()) spec.name = pipe_name + "_" + std::to_string(list.nodes.size() - 1);
+  spec.sql = text_field(node, "sql");
+  const std::string description = text_field(node, "description");
+  if (!description.empty()) spec.description = description;
+  read_type(node, list);
+}
+
+NodeList nodes_of(const Parameters& parameters, const std::string& pipe_name) {
+  const json* array = parameters.structure("nodes");
+  const std::optional<std::string> sql = parameters.text("sql");
+  NodeList list;
+  if (array == nullptr && sql) {
+    list.nodes.push_back({pipe_name + "_0", *sql, std::nullopt});
+  } else if (array != nullptr) {
+    if (sql) {
+      throw Error(ErrorCode::kInvalid, "There are both 'sql' and 'nodes'.", "Give one of them.");
+    }
+    if (!array->is_array()) {
+      throw Error(ErrorCode::kInvalid, "The parameter 'nodes' is no list.",
                   "Send [{\"name\": \"...\", \"sql\": \"...\"}].");
     }
-    NodeSpec& spec = nodes.emplace_back();
-    spec.name = text_field(node, "name");
-    if (spec.name.empty()) spec.name = pipe_name + "_" + std::to_string(nodes.size() - 1);
-    spec.sql = text_field(node, "sql");
-    const std::string description = text_field(node, "description");
-    if (!description.empty()) spec.description = description;
+    for (const json& node : *array) read_node(node, pipe_name, list);
   }
-  return nodes;
+  if (list.nodes.empty()) {
+    throw Error(ErrorCode::kInvalid, "The pipe has no SQL.", "Give 'sql', or a list of 'nodes'.");
+  }
+  return list;
+}
+
+/// Whether the call says anything of a sink beside the pipe.
+bool names_a_sink(const Parameters& parameters) {
+  const std::set<std::string> names = parameters.names();
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+    const bool ours = sink_fields().contains(name) || schedule_fields().contains(name);
+    return ours && parameters.text(name).has_value();
+  });
+}
+
+void refuse_unknown(const Parameters& parameters) {
+  std::set<std::string> known = kPipeFields;
+  for (const auto* more : {&kAlongside, &sink_fields(), &schedule_fields()}) {
+    known.insert(more->begin(), more->end());
+  }
+  parameters.refuse_others(known);
+}
+
+/// The client says what kind of connection it means; a wrong guess would write to another store.
+void check_service(const ApiParts& parts, const ApiCall& call, const Sink& sink) {
+  const std::string service = ascii_lower(call.parameters.text("service").value_or(""));
+  if (service.empty()) return;
+  const Connection connection = parts.connections.get(sink.settings.connection_id);
+  if (service == service_name(connection.service)) return;
+  throw Error(ErrorCode::kInvalid,
+              "The connection '" + connection.name + "' is of the service " +
+                  std::string(service_name(connection.service)) + ", not '" +
+                  service.substr(0, 100) + "'.",
+              "Leave 'service' out, or name another connection.");
+}
+
+/// The sink that the call wants beside its nodes, checked.
+std::optional<Sink> sink_of(const ApiParts& parts, const ApiCall& call, const Pipe& pipe,
+                            const NodeList& list) {
+  if (!list.sink && !names_a_sink(call.parameters)) return std::nullopt;
+  require_admin(call, "set a sink");
+  const Node& node = pipe.nodes[list.sink.value_or(pipe.nodes.size() - 1)];
+  const SinkParameters parameters = sink_parameters(call.parameters);
+  const Sink sink = parts.sinks.draft(pipe, node, parameters);
+  check_service(parts, call, sink);
+  return sink;
+}
+
+/// The pipe that `force=true` replaces.
+std::optional<Pipe> replaced_by(const ApiParts& parts, const ApiCall& call,
+                                const std::string& name) {
+  if (!call.parameters.flag("force")) return std::nullopt;
+  std::optional<Pipe> old = parts.pipe_store.find(name);
+  if (old && old->sink) require_admin(call, "replace the sink pipe '" + old->name + "'");
+  return old;
 }
 
 }  // namespace
@@ -60,41 +152,62 @@ DoorResponse get_health(const ApiParts& parts, const ApiCall&) {
 
 DoorResponse list_pipes(const ApiParts& parts, const ApiCall& call) {
   json pipes = json::array();
-  for (const Pipe& pipe : parts.pipe_store.all()) pipes.push_back(pipe_view(pipe, call.base_url));
+  const bool all = call.token.is_admin() || call.token.has("PIPES:CREATE");
+  for (const Pipe& pipe : parts.pipe_store.all()) {
+    if (!all && !call.token.has_for("PIPES:READ", pipe.id, pipe.name)) continue;
+    pipes.push_back(pipe_view(pipe, call.base_url));
+  }
   return reply({{"pipes", pipes}});
 }
 
 DoorResponse create_pipe(const ApiParts& parts, const ApiCall& call) {
-  call.parameters.refuse_others(kPipeFields);
+  refuse_unknown(call.parameters);
   const std::string name =
       call.parameters.required("name", "Name the pipe, for example name=flights_export.");
-  const std::vector<NodeSpec> nodes = nodes_of(call.parameters, name);
-  if (nodes.empty()) {
-    throw Error(ErrorCode::kInvalid, "The pipe has no SQL.", "Give 'sql', or a list of 'nodes'.");
+  const NodeList list = nodes_of(call.parameters, name);
+  const std::optional<Pipe> old = replaced_by(parts, call, name);
+  const std::optional<std::string> description = call.parameters.text("description");
+  Pipe pipe = parts.pipes.draft(name, description, list.nodes, old ? &*old : nullptr);
+  pipe.sink = sink_of(parts, call, pipe, list);
+  if (old) {
+    parts.pipes.replace(pipe);
+  } else {
+    parts.pipes.insert(pipe);
   }
-  return reply(pipe_view(parts.pipes.create(name, call.parameters.text("description"), nodes),
-                         call.base_url));
+  const Pipe stored = parts.pipes.get(pipe.id);
+  if (stored.sink && wants_one_run(sink_parameters(call.parameters))) {
+    parts.jobs.run(stored, parts.sinks.plan(stored, {}, {}), call.token.name);
+  }
+  return reply(pipe_view(stored, call.base_url));
 }
 
 DoorResponse get_pipe(const ApiParts& parts, const ApiCall& call) {
   return reply(pipe_view(parts.pipes.get(call.names[0]), call.base_url));
 }
 
+DoorResponse get_pipe_text(const ApiParts& parts, const ApiCall& call) {
+  const Pipe pipe = parts.pipes.get(call.names[0]);
+  std::optional<Connection> connection;
+  if (pipe.sink) connection = parts.connections.get(pipe.sink->settings.connection_id);
+  DoorResponse response;
+  // Without a charset: that is what the command line client compares with.
+  response.content_type = "text/plain";
+  response.body = pipe_text(pipe, connection);
+  return response;
+}
+
+DoorResponse change_pipe(const ApiParts& parts, const ApiCall& call) {
+  const Pipe pipe = parts.pipes.get(call.names[0]);
+  call.parameters.refuse_others({"name", "description"});
+  if (pipe.sink) require_admin(call, "change the sink pipe '" + pipe.name + "'");
+  parts.pipes.update(
+      parts.pipes.changed(pipe, call.parameters.text("name"), call.parameters.text("description")));
+  return reply(pipe_view(parts.pipes.get(pipe.id), call.base_url));
+}
+
 DoorResponse delete_pipe(const ApiParts& parts, const ApiCall& call) {
   parts.pipes.remove(call.names[0]);
   return reply_nothing();
-}
-
-DoorResponse add_node(const ApiParts& parts, const ApiCall& call) {
-  const Pipe pipe = parts.pipes.get(call.names[0]);
-  call.parameters.refuse_others({"name", "sql", "description"});
-  NodeSpec spec;
-  spec.name =
-      call.parameters.text("name").value_or(pipe.name + "_" + std::to_string(pipe.nodes.size()));
-  spec.sql = call.parameters.text("sql").value_or(call.parameters.body());
-  spec.description = call.parameters.text("description");
-  const Node node = parts.pipes.add_node(pipe.id, spec);
-  return reply(node_view(pipe, node));
 }
 
 }  // namespace sluice

@@ -1,44 +1,16 @@
 #include <nlohmann/json.hpp>
 
+#include "api/access.h"
 #include "api/handlers.h"
 #include "api/reply.h"
+#include "api/sink_fields.h"
 #include "api/views.h"
 #include "base/error.h"
-#include "domain/cron.h"
-#include "domain/file_options.h"
 
 namespace sluice {
 namespace {
 
-/// What says where a sink goes and how; a run may override any of it.
-const std::set<std::string>& sink_fields() {
-  static const std::set<std::string> fields = [] {
-    std::set<std::string> all = {"connection", "path",         "file_template",
-                                 "format",     "compression",  "write_strategy",
-                                 "strategy",   "empty_result", "region"};
-    all.insert(file_option_names().begin(), file_option_names().end());
-    return all;
-  }();
-  return fields;
-}
-const std::set<std::string> kScheduleFields = {"schedule_cron", "schedule_timezone"};
 const std::string kRunStrategy = "_mode";
-
-SinkParameters sink_parameters(const Parameters& from) {
-  SinkParameters to;
-  to.connection = from.text("connection");
-  to.path = from.text("path");
-  to.file_template = from.text("file_template");
-  to.format = from.text("format");
-  to.compression = from.text("compression");
-  to.write_strategy = from.text("write_strategy");
-  if (!to.write_strategy) to.write_strategy = from.text("strategy");
-  to.empty_result = from.text("empty_result");
-  for (const std::string& name : file_option_names()) {
-    if (std::optional<std::string> text = from.text(name)) to.file_options[name] = *text;
-  }
-  return to;
-}
 
 std::set<std::string> both(const std::set<std::string>& a, const std::set<std::string>& b) {
   std::set<std::string> all = a;
@@ -61,16 +33,24 @@ void run_once(const ApiParts& parts, const ApiCall& call, const Pipe& pipe, cons
 DoorResponse set_sink(const ApiParts& parts, const ApiCall& call) {
   const Pipe pipe = parts.pipes.get(call.names[0]);
   const Node& node = PipeCatalog::get_node(pipe, call.names[1]);
-  call.parameters.refuse_others(both(sink_fields(), kScheduleFields));
-  SinkParameters parameters = sink_parameters(call.parameters);
-  parameters.schedule_cron = call.parameters.text("schedule_cron");
-  parameters.schedule_timezone = call.parameters.text("schedule_timezone");
-  parameters.region = call.parameters.text("region");
+  call.parameters.refuse_others(both(sink_fields(), schedule_fields()));
+  const SinkParameters parameters = sink_parameters(call.parameters);
   parts.sinks.set(pipe, node, parameters);
   const Pipe stored = parts.pipes.get(pipe.id);
-  const bool once = parameters.schedule_cron &&
-                    parse_schedule(*parameters.schedule_cron).kind == ScheduleRequest::Kind::kOnce;
-  if (once) run_once(parts, call, stored, node);
+  if (wants_one_run(parameters)) run_once(parts, call, stored, node);
+  return reply(pipe_view(stored, call.base_url));
+}
+
+DoorResponse change_sink(const ApiParts& parts, const ApiCall& call) {
+  const Pipe pipe = parts.pipes.get(call.names[0]);
+  const Node& node = PipeCatalog::get_node(pipe, call.names[1]);
+  call.parameters.refuse_others(both(sink_fields(), schedule_fields()));
+  const SinkParameters parameters = sink_parameters(call.parameters);
+  parts.sinks.change(pipe, node, parameters);
+  const Pipe stored = parts.pipes.get(pipe.id);
+  if (wants_one_run(parameters)) {
+    parts.jobs.run(stored, parts.sinks.plan(stored, {}, {}), call.token.name);
+  }
   return reply(pipe_view(stored, call.base_url));
 }
 
@@ -86,7 +66,7 @@ namespace {
 JobPlan plan_of_run(const ApiParts& parts, const ApiCall& call, const Pipe& pipe) {
   RunVariables variables;
   for (const std::string& name : call.parameters.names()) {
-    if (kScheduleFields.contains(name)) {
+    if (schedule_fields().contains(name)) {
       throw Error(
           ErrorCode::kInvalid, "The parameter '" + name + "' is not one of a run.",
           "Set the schedule on the sink: POST /v0/pipes/" + pipe.name + "/nodes/{node}/sink.");
@@ -95,6 +75,9 @@ JobPlan plan_of_run(const ApiParts& parts, const ApiCall& call, const Pipe& pipe
     variables[name] = call.parameters.text(name).value_or("");
   }
   SinkParameters overrides = sink_parameters(call.parameters);
+  if (overrides.connection || overrides.path) {
+    require_admin(call, "run a sink with another connection or path");
+  }
   if (!overrides.write_strategy) overrides.write_strategy = call.parameters.text(kRunStrategy);
   return parts.sinks.plan(pipe, overrides, variables);
 }

@@ -21,6 +21,17 @@ json schedule_view(const Pipe& pipe) {
           {"next_run_at", or_null(schedule.next_run_at)}};
 }
 
+json node_of_type(const Pipe& pipe, NodeType type) {
+  const Node* node = pipe.special_node();
+  return node != nullptr && node->type == type ? json(node->id) : json(nullptr);
+}
+
+std::string_view pipe_type(const Pipe& pipe) {
+  if (pipe.sink) return "sink";
+  const Node* node = pipe.special_node();
+  return node == nullptr ? "default" : node_type_name(node->type);
+}
+
 }  // namespace
 
 json node_view(const Pipe& pipe, const Node& node) {
@@ -38,7 +49,7 @@ json node_view(const Pipe& pipe, const Node& node) {
           {"project", nullptr},
           {"result", nullptr},
           {"ignore_sql_errors", false},
-          {"node_type", is_sink ? "sink" : "standard"},
+          {"node_type", is_sink ? "sink" : node_type_name(node.type)},
           {"dependencies", node.dependencies},
           {"params", json::array()}};
 }
@@ -49,13 +60,14 @@ json pipe_view(const Pipe& pipe, const std::string& base_url) {
   return {{"id", pipe.id},
           {"name", pipe.name},
           {"description", or_null(pipe.description)},
-          {"endpoint", nullptr},
+          {"endpoint", node_of_type(pipe, NodeType::kEndpoint)},
           {"created_at", format_timestamp(pipe.created_at)},
           {"updated_at", format_timestamp(pipe.updated_at)},
           {"parent", nullptr},
-          {"type", pipe.sink ? "sink" : "default"},
+          {"type", pipe_type(pipe)},
           {"last_commit", {{"content_sha", ""}, {"path", ""}, {"status", "changed"}}},
           {"sink_node", pipe.sink ? json(pipe.sink->node_id) : json(nullptr)},
+          {"copy_node", node_of_type(pipe, NodeType::kCopy)},
           {"schedule", schedule_view(pipe)},
           {"nodes", nodes},
           {"url", base_url + "/v0/pipes/" + pipe.name},
@@ -105,6 +117,43 @@ json connection_view(const Connection& connection, const std::vector<Pipe>& user
           {"settings", connection.settings},
           {"created_at", format_timestamp(connection.created_at)},
           {"updated_at", format_timestamp(connection.updated_at)}};
+}
+
+json token_view(const Token& token, const Secret& value) {
+  json scopes = json::array();
+  for (const std::string& text : token.scopes) {
+    const TokenScope scope = parse_scope(text);
+    json& item = scopes.emplace_back(json{{"type", scope.right}});
+    if (!scope.resource.empty()) item["resource"] = scope.resource;
+  }
+  return {{"id", token.id},
+          {"name", token.name},
+          {"description", token.description},
+          {"scopes", scopes},
+          {"token", value.empty() ? json(nullptr) : json(value.reveal())},
+          {"origin", {{"type", "C"}}},
+          {"created_at", format_timestamp(token.created_at)},
+          {"updated_at", format_timestamp(token.updated_at)},
+          {"expires_at", or_null(token.expires_at)}};
+}
+
+json trial_view(const Connection& connection, const ConnectionTrial& trial) {
+  using enum ConnectionTrial::Outcome;
+  json steps = json::array();
+  for (const ConnectionTrial::Step& step : trial.steps) {
+    const char* status = step.outcome == kOk       ? "ok"
+                         : step.outcome == kFailed ? "failed"
+                                                   : "skipped";
+    steps.push_back({{"step", step.name}, {"status", status}, {"detail", step.detail}});
+  }
+  const ConnectionTrial::Step* failed = trial.failed();
+  return {{"id", connection.id},
+          {"name", connection.name},
+          {"service", service_name(connection.service)},
+          {"ok", failed == nullptr},
+          {"failed_step", failed == nullptr ? json(nullptr) : json(failed->name)},
+          {"error", failed == nullptr ? json(nullptr) : json(failed->detail)},
+          {"steps", steps}};
 }
 
 json preview_view(const PreviewResult& preview, const SinkSettings& settings) {

@@ -4,9 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.h"
+#include "catalog/connection_trial.h"
 #include "domain/connection.h"
 #include "domain/job.h"
 #include "domain/pipe.h"
+#include "domain/token.h"
 #include "jobs/job_verifier.h"
 #include "jobs/sink_preview.h"
 
@@ -20,6 +23,10 @@ nlohmann::json job_view(const Job& job, const std::string& base_url);
 /// Secrets are not part of it; `users` are the pipes whose sink uses the connection.
 nlohmann::json connection_view(const Connection& connection, const std::vector<Pipe>& users);
 
+/// `value` is shown where it has just been made, and never again.
+nlohmann::json token_view(const Token& token, const Secret& value = {});
+
+nlohmann::json trial_view(const Connection& connection, const ConnectionTrial& trial);
 nlohmann::json preview_view(const PreviewResult& preview, const SinkSettings& settings);
 nlohmann::json verify_view(const VerifyReport& report);
 

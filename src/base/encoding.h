@@ -13,6 +13,8 @@ std::optional<std::string> hex_decode(std::string_view text);
 
 /// RFC 4648, section 4 (with padding).
 std::string base64_encode(std::string_view bytes);
+/// RFC 4648, section 5, without padding, as in JSON Web Tokens.
+std::string base64url_encode(std::string_view bytes);
 void base64_append(std::string& out, std::string_view bytes);
 
 /// RFC 3986: everything but unreserved characters (A-Z a-z 0-9 - . _ ~) becomes %XX.

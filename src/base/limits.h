@@ -22,8 +22,13 @@ inline constexpr size_t kSqlBytes = 128 * 1024;
 inline constexpr size_t kNodesPerPipe = 100;
 inline constexpr size_t kPipeDepth = 32;
 inline constexpr size_t kAttachedFiles = 9;
+inline constexpr size_t kDescriptionBytes = 16 * 1024;
 /// One TEXT or BLOB value inside a query (SQLITE_LIMIT_LENGTH).
 inline constexpr int kValueBytes = 64 * 1024 * 1024;
+
+// Tokens.
+inline constexpr size_t kTokens = 10000;
+inline constexpr size_t kScopesPerToken = 1000;
 
 // An export.
 inline constexpr size_t kBatchRows = 1000;

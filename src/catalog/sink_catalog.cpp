@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "catalog/pipe_catalog.h"
 #include "catalog/query_resolver.h"
 #include "domain/cron.h"
 #include "domain/file_options.h"
@@ -61,38 +62,56 @@ Connection SinkCatalog::connection(const std::string& id_or_name) {
   return std::move(*found);
 }
 
-void SinkCatalog::set(const Pipe& pipe, const Node& node, const SinkParameters& parameters) {
+Connection SinkCatalog::apply_checked(Sink& sink, const Pipe& pipe, const Node& node,
+                                      const SinkParameters& parameters) {
+  sink.node_id = node.id;
+  apply(sink.settings, parameters);
+  FileTemplate::parse(sink.settings.file_template);
+  if (parameters.region) check_region(*parameters.region);  // Its form; see below.
+  if (parameters.schedule_cron || parameters.schedule_timezone) {
+    sink.schedule = parse_schedule_of(parameters, parts_.clock.now());
+  }
+  Connection store = connection(parameters.connection.value_or(sink.settings.connection_id));
+  sink.settings.connection_id = store.id;
+  parse_destination(sink.settings.path, store);
+  if (parameters.region) check_region(*parameters.region, region_names(store, parts_.regions));
+  // A scheduled run has only the built-in variables; a run by call may bring others.
+  const RunVariables built_in = built_in_variables(parts_.clock.now());
+  const bool once = parameters.schedule_cron &&
+                    parse_schedule(*parameters.schedule_cron).kind == ScheduleRequest::Kind::kOnce;
+  check_query(pipe, node, sink.settings, sink.schedule || once ? &built_in : nullptr);
+  return store;
+}
+
+Sink SinkCatalog::draft(const Pipe& pipe, const Node& node, const SinkParameters& parameters) {
   require(parameters.connection, "connection");
   require(parameters.path, "path");
   require(parameters.file_template, "file_template");
   Sink sink;
-  sink.node_id = node.id;
-  apply(sink.settings, parameters);
-  FileTemplate::parse(sink.settings.file_template);
-  if (parameters.region) check_region(*parameters.region);
-  sink.schedule = parse_schedule_of(parameters, parts_.clock.now());
-
-  const Connection store = connection(*parameters.connection);
-  sink.settings.connection_id = store.id;
-  parse_destination(sink.settings.path, store);
-  // A scheduled run has only the built-in variables; a run by call may bring others.
-  const RunVariables built_in = built_in_variables(parts_.clock.now());
-  const bool runs_alone =
-      parameters.schedule_cron &&
-      parse_schedule(*parameters.schedule_cron).kind != ScheduleRequest::Kind::kNone;
-  check_query(pipe, node, sink.settings, runs_alone ? &built_in : nullptr);
-
-  if (pipe.sink) {
-    throw Error(ErrorCode::kForbidden, "The pipe '" + pipe.name + "' is already a sink pipe.",
-                "Delete its sink first: DELETE /v0/pipes/" + pipe.name + "/nodes/{node}/sink.");
-  }
+  const Connection store = apply_checked(sink, pipe, node, parameters);
+  check_is_plain(pipe);
   if (parts_.pipes.count_sinks() >= parts_.sink_limit) {
     throw Error(ErrorCode::kForbidden,
                 "There are " + std::to_string(parts_.sink_limit) + " sinks, as many as allowed.",
                 "Delete one, or start Sluice with a higher --max-sinks.");
   }
   probe(store, sink.settings);
-  parts_.pipes.set_sink(pipe.id, sink, parts_.clock.now());
+  return sink;
+}
+
+void SinkCatalog::set(const Pipe& pipe, const Node& node, const SinkParameters& parameters) {
+  parts_.pipes.set_sink(pipe.id, draft(pipe, node, parameters), parts_.clock.now());
+}
+
+void SinkCatalog::change(const Pipe& pipe, const Node& node, const SinkParameters& parameters) {
+  if (!pipe.sink) {
+    throw Error(ErrorCode::kInvalid, "The pipe '" + pipe.name + "' is not a sink pipe.",
+                "Set a sink first: POST /v0/pipes/" + pipe.name + "/nodes/{node}/sink.");
+  }
+  Sink sink = *pipe.sink;
+  const Connection store = apply_checked(sink, pipe, node, parameters);
+  probe(store, sink.settings);
+  parts_.pipes.change_sink(pipe.id, sink, parts_.clock.now());
 }
 
 void SinkCatalog::probe(const Connection& connection, const SinkSettings& settings) {

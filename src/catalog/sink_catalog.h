@@ -43,11 +43,19 @@ class SinkCatalog {
     StoreOpener& stores;
     Clock& clock;
     size_t sink_limit;
+    /// Whether `region` may be a name that AWS does not have (--custom-regions).
+    RegionNames regions = RegionNames::kPublished;
   };
   explicit SinkCatalog(Parts parts) : parts_(parts) {}
 
   /// Makes `node` the sink of `pipe` once the store has shown that it can be written to.
   void set(const Pipe& pipe, const Node& node, const SinkParameters& parameters);
+  /// The sink that `set` would store, checked with its store; nothing is stored. `pipe` need not be
+  /// stored yet.
+  Sink draft(const Pipe& pipe, const Node& node, const SinkParameters& parameters);
+  /// Changes what the parameters say, the rest of the sink stays; `node` may be another one of the
+  /// pipe. The schedule stays where they say nothing of it. Throws kInvalid when there is no sink.
+  void change(const Pipe& pipe, const Node& node, const SinkParameters& parameters);
   /// Throws kInvalid when the pipe has no sink, or another node has it.
   void remove(const Pipe& pipe, const Node& node);
 
@@ -57,6 +65,9 @@ class SinkCatalog {
 
  private:
   Connection connection(const std::string& id_or_name);
+  /// Takes over and checks what the parameters say of `sink`; gives the connection.
+  Connection apply_checked(Sink& sink, const Pipe& pipe, const Node& node,
+                           const SinkParameters& parameters);
   void probe(const Connection& connection, const SinkSettings& settings);
   Query check_query(const Pipe& pipe, const Node& node, const SinkSettings& settings,
                     const RunVariables* variables);

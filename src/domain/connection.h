@@ -7,10 +7,11 @@
 
 #include "base/clock.h"
 #include "base/secret.h"
+#include "domain/region.h"
 
 namespace sluice {
 
-enum class Service { kS3, kLocal };
+enum class Service { kS3, kS3IamRole, kGcsHmac, kGcs, kGcsServiceAccount, kLocal };
 
 /// What `s3_provider` may be: whose S3 API an endpoint speaks (object_store/provider_profile.h).
 inline constexpr std::array<std::string_view, 8> kS3Providers = {
@@ -29,19 +30,32 @@ struct Connection {
 
   /// The setting, or "" if it is not there.
   std::string setting(const std::string& key) const;
+  /// The secret, or an empty one.
+  Secret secret(const std::string& key) const;
 };
 
 /// Throws kInvalid that lists the services there are.
 Service parse_service(std::string_view text);
 std::string_view service_name(Service service);
-
-/// Throws kInvalid for what can't be the name of a store's region.
-void check_region(const std::string& region);
+/// What the paths of such a connection begin with: `s3://`, `gs://`, `local://`.
+std::string_view service_scheme(Service service);
+/// The setting that holds the region and the one that holds the endpoint, "" for none.
+struct ServiceSettings {
+  std::string_view region;
+  std::string_view endpoint;
+};
+ServiceSettings service_settings(Service service);
 
 /// Makes a connection of parameters as they come from a client: checks that all the service needs
-/// is there and well-formed and nothing unknown is. Throws kInvalid that names the parameter.
-/// Id and times are the caller's to fill.
+/// is there and well-formed and nothing unknown is. Throws kInvalid that names the parameter. An
+/// endpoint of its own allows the connection regions that AWS does not have, too. Id and times are
+/// the caller's to fill, and for `s3_iamrole` the setting `s3_iamrole_external_id`, for
+/// `gcs_service_account` `account_email`.
 Connection make_connection(Service service, std::string name,
-                           const std::map<std::string, std::string>& parameters);
+                           const std::map<std::string, std::string>& parameters,
+                           RegionNames regions = RegionNames::kPublished);
+
+/// Which regions a caller may name for this connection.
+RegionNames region_names(const Connection& connection, RegionNames regions);
 
 }  // namespace sluice

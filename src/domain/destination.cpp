@@ -7,8 +7,8 @@
 namespace sluice {
 namespace {
 
-constexpr std::string_view kS3Scheme = "s3://";
 constexpr std::string_view kLocalScheme = "local://";
+constexpr std::string_view kSchemes[] = {"s3://", "gs://", kLocalScheme};
 
 Error bad_path(std::string_view path, const std::string& why, const std::string& hint) {
   return {ErrorCode::kInvalid, "The path '" + std::string(path.substr(0, 300)) + "' " + why, hint};
@@ -22,7 +22,8 @@ void check_bucket(std::string_view path, std::string_view bucket) {
   }
   if (!ok || bucket.find("..") != std::string_view::npos) {
     throw bad_path(path, "has no valid bucket name.",
-                   "Write s3://bucket/prefix; a bucket name has 3 to 63 letters, digits, hyphens "
+                   "Write s3://bucket/prefix or gs://bucket/prefix; a bucket name has 3 to 63 "
+                   "letters, digits, hyphens "
                    "and dots.");
   }
 }
@@ -50,6 +51,14 @@ void check_prefix(std::string_view path, std::string_view prefix) {
   }
 }
 
+std::string_view scheme_of(std::string_view path) {
+  for (const std::string_view scheme : kSchemes) {
+    if (path.starts_with(scheme)) return scheme;
+  }
+  throw bad_path(path, "has no known scheme.",
+                 "Write s3://bucket/prefix, gs://bucket/prefix or local://prefix.");
+}
+
 std::string_view strip_slashes(std::string_view text) {
   while (text.starts_with('/')) text.remove_prefix(1);
   while (text.ends_with('/')) text.remove_suffix(1);
@@ -60,25 +69,21 @@ std::string_view strip_slashes(std::string_view text) {
 
 Destination parse_destination(std::string_view path, const Connection& connection) {
   Destination destination;
-  std::string_view rest = path;
-  if (path.starts_with(kS3Scheme)) {
-    destination.service = Service::kS3;
-    rest.remove_prefix(kS3Scheme.size());
+  destination.service = connection.service;
+  const std::string_view scheme = scheme_of(path);
+  std::string_view rest = path.substr(scheme.size());
+  if (scheme != kLocalScheme) {
     const size_t slash = rest.find('/');
     destination.bucket = std::string(rest.substr(0, slash));
     check_bucket(path, destination.bucket);
     rest = slash == std::string_view::npos ? std::string_view() : rest.substr(slash);
-  } else if (path.starts_with(kLocalScheme)) {
-    rest.remove_prefix(kLocalScheme.size());
-  } else {
-    throw bad_path(path, "has no known scheme.", "Write s3://bucket/prefix or local://prefix.");
   }
-  if (destination.service != connection.service) {
-    throw bad_path(
-        path,
-        "does not match the connection '" + connection.name + "' of service " +
-            std::string(service_name(connection.service)) + ".",
-        "Use a path that starts with " + std::string(service_name(connection.service)) + "://.");
+  const std::string_view expected = service_scheme(connection.service);
+  if (scheme != expected) {
+    throw bad_path(path,
+                   "does not match the connection '" + connection.name + "' of service " +
+                       std::string(service_name(connection.service)) + ".",
+                   "Use a path that starts with " + std::string(expected) + ".");
   }
   rest = strip_slashes(rest);
   check_prefix(path, rest);

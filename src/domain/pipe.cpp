@@ -12,6 +12,36 @@ const Node* Pipe::find_node(std::string_view id_or_name) const {
   return nullptr;
 }
 
+const Node* Pipe::special_node() const {
+  for (const Node& node : nodes) {
+    if (node.type != NodeType::kStandard) return &node;
+  }
+  return nullptr;
+}
+
+std::string_view node_type_name(NodeType type) {
+  switch (type) {
+    case NodeType::kStandard:
+      return "standard";
+    case NodeType::kEndpoint:
+      return "endpoint";
+    case NodeType::kMaterialized:
+      return "materialized";
+    case NodeType::kCopy:
+      return "copy";
+  }
+  return "standard";
+}
+
+std::optional<NodeType> parse_node_type(std::string_view text) {
+  const std::string name = ascii_lower(trim(text));
+  for (const NodeType type :
+       {NodeType::kStandard, NodeType::kEndpoint, NodeType::kMaterialized, NodeType::kCopy}) {
+    if (name == node_type_name(type)) return type;
+  }
+  return std::nullopt;
+}
+
 WriteStrategy parse_write_strategy(std::string_view text) {
   const std::string name = ascii_lower(trim(text));
   for (const char* known : {"new", "@new", "create_new", "append"}) {

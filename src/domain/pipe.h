@@ -9,12 +9,17 @@
 
 namespace sluice {
 
+/// What a node is for, besides being SQL for the nodes behind it. That it is the pipe's sink stands
+/// in `Pipe::sink`.
+enum class NodeType { kStandard, kEndpoint, kMaterialized, kCopy };
+
 /// One SQL statement of a pipe. It can read the nodes before it, other pipes, and data.
 struct Node {
   std::string id;
   std::string name;
   std::string sql;
   std::optional<std::string> description;
+  NodeType type = NodeType::kStandard;
   /// What the statement itself reads: tables (`file.table`), pipes, earlier nodes.
   std::vector<std::string> dependencies;
   Timestamp created_at;
@@ -65,7 +70,13 @@ struct Pipe {
 
   /// By id or name; null if there is none. Owned by the pipe.
   const Node* find_node(std::string_view id_or_name) const;
+  /// The node that is more than SQL (a pipe has at most one, its sink aside); null if none is.
+  const Node* special_node() const;
 };
+
+std::string_view node_type_name(NodeType type);
+/// Absent for what is no type of a stored node, `sink` among them.
+std::optional<NodeType> parse_node_type(std::string_view text);
 
 WriteStrategy parse_write_strategy(std::string_view text);
 std::string_view write_strategy_name(WriteStrategy strategy);

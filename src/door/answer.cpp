@@ -66,7 +66,7 @@ std::string AnswerMarks::date() const {
 RawAnswer fault_answer(const Fault& fault, const AnswerMarks& marks, bool head_request) {
   // Sentences of faults are constants of this room and need no escaping.
   std::string body = R"({"error": ")";
-  body.append(fault.sentence).append(R"(", "documentation": "README.md#all-routes"})");
+  body.append(fault.sentence).append(R"(", "documentation": "/docs"})");
   std::string bytes = "HTTP/1.1 " + std::to_string(fault.status) + " ";
   bytes.append(reason_of(fault.status));
   bytes.append("\r\nContent-Type: application/json\r\nConnection: close\r\n");

@@ -35,7 +35,7 @@ void remove_staging(ObjectStore& store, const Job& job) noexcept {
 std::unique_ptr<ObjectStore> JobRunner::open_store(const Job& job, std::stop_token stop) {
   const Connection connection = connection_of(job, parts_.connections);
   return parts_.stores.open(connection, parse_destination(job.plan.settings.path, connection),
-                            std::move(stop));
+                            {std::move(stop), job.id});
 }
 
 void JobRunner::run(const Job& job, std::stop_token stop) {
@@ -68,7 +68,8 @@ void JobRunner::attempt(const Job& job, const std::stop_token& stop) {
   request.destination = parse_destination(job.plan.settings.path, connection);
   request.limits = parts_.limits;
   JobJournal journal(parts_.jobs, parts_.clock, job.id);
-  std::unique_ptr<ObjectStore> store = parts_.stores.open(connection, request.destination, stop);
+  std::unique_ptr<ObjectStore> store =
+      parts_.stores.open(connection, request.destination, {stop, job.id});
   Job done = job;
   done.figures = run_export(request, {parts_.engine, *store, journal, reservations_}, stop);
   remove_staging(*store, job);

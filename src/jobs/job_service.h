@@ -21,6 +21,7 @@ class JobService {
 
   /// Accepts a run of the pipe's sink; the job is durable when this returns. Throws kTooMany.
   Job run(const Pipe& pipe, JobPlan plan, const std::string& token_name);
+  std::optional<Job> find(std::string_view id) { return jobs_.find(id); }
   /// Throws kNotFound that names it.
   Job get(std::string_view id);
   JobPage list(const JobFilter& filter) { return jobs_.list(filter); }

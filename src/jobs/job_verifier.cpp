@@ -84,8 +84,8 @@ VerifyReport JobVerifier::verify(const Job& job) {
     throw Error(ErrorCode::kNotFound, "The connection of the job was deleted.",
                 "Its files can't be reached without it.");
   }
-  const auto store =
-      parts_.stores.open(*connection, parse_destination(job.plan.settings.path, *connection), {});
+  const auto store = parts_.stores.open(
+      *connection, parse_destination(job.plan.settings.path, *connection), {{}, job.id});
   VerifyReport report;
   report.job_id = job.id;
   Comparison comparison(*store, report, job.plan.settings.format);

@@ -1,6 +1,7 @@
 #include "net/http_client.h"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -26,6 +27,10 @@ struct HandleFree {
 };
 using Handle = std::unique_ptr<CURL, HandleFree>;
 
+struct UrlFree {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+
 struct SlistFree {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
@@ -33,8 +38,10 @@ using Slist = std::unique_ptr<curl_slist, SlistFree>;
 
 /// What the callbacks of one exchange share. An exception must not cross libcurl: it waits here.
 struct Exchange {
-  explicit Exchange(const HttpRequest& of) : request(of), body(of) {}
+  Exchange(const HttpRequest& of, const EndpointPolicy& where)
+      : request(of), policy(where), body(of) {}
   const HttpRequest& request;
+  const EndpointPolicy& policy;
   RequestBody body;
   HttpResponse response;
   int begun = 0;  ///< How often the request was sent.
@@ -103,6 +110,32 @@ int on_begin(void* user, char*, char*, int, int) {
   if (exchange->begun++ == 0 || exchange->request.method != "POST") return CURL_PREREQFUNC_OK;
   exchange->failure = Error(ErrorCode::kUnavailable, "The connection broke before the answer.");
   return CURL_PREREQFUNC_ABORT;
+}
+
+/// The host of a URL as libcurl itself reads it, lower case; empty if it has none.
+std::string host_of(const std::string& url) {
+  const std::unique_ptr<CURLU, UrlFree> parsed(curl_url());
+  char* host = nullptr;
+  if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
+      curl_url_get(parsed.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK) {
+    return {};
+  }
+  std::string out = ascii_lower(host);
+  curl_free(host);
+  return out;
+}
+
+/// With an address in hand that the host's name has resolved to, and before it is connected to.
+curl_socket_t on_socket(void* user, curlsocktype, curl_sockaddr* address) {
+  auto* exchange = static_cast<Exchange*>(user);
+  const std::string host = host_of(exchange->request.url);
+  const auto refusal = exchange->policy.refusal(host, address->addr);
+  if (!refusal) return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  exchange->failure = Error(ErrorCode::kForbidden,
+                            "The endpoint's host " + host + " must not be asked: " + *refusal + ".",
+                            "Use a public endpoint, or have Sluice started with --allow-endpoint " +
+                                host + "; link-local and metadata addresses stay closed.");
+  return CURL_SOCKET_BAD;
 }
 
 int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
@@ -214,6 +247,8 @@ void prepare(CURL* handle, Exchange& exchange, curl_slist* headers, char* detail
   set(handle, CURLOPT_HEADERDATA, &exchange);
   set(handle, CURLOPT_PREREQFUNCTION, &on_begin);
   set(handle, CURLOPT_PREREQDATA, &exchange);
+  set(handle, CURLOPT_OPENSOCKETFUNCTION, &on_socket);
+  set(handle, CURLOPT_OPENSOCKETDATA, &exchange);
   set(handle, CURLOPT_NOPROGRESS, 0L);
   set(handle, CURLOPT_XFERINFOFUNCTION, &on_progress);
   set(handle, CURLOPT_XFERINFODATA, &exchange);
@@ -236,7 +271,7 @@ void prepare(CURL* handle, Exchange& exchange, curl_slist* headers, char* detail
 
 class CurlClient final : public HttpClient {
  public:
-  CurlClient() {
+  explicit CurlClient(EndpointPolicy policy) : policy_(std::move(policy)) {
     static std::once_flag once;
     std::call_once(once, [] {
       if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
@@ -256,7 +291,7 @@ class CurlClient final : public HttpClient {
     if (request.method.empty() || has_control(request.method) || has_control(request.url)) {
       throw Error(ErrorCode::kInvalid, "The request's method or address is not valid.");
     }
-    Exchange exchange(request);
+    Exchange exchange(request, policy_);
     const Slist headers = header_list(request);
     std::array<char, CURL_ERROR_SIZE> detail{};
     Handle handle = take();
@@ -299,6 +334,7 @@ class CurlClient final : public HttpClient {
     if (idle_.size() < kIdleHandles) idle_.push_back(std::move(handle));
   }
 
+  const EndpointPolicy policy_;
   std::mutex mutex_;
   /// Last in, first out: the warmest connection is used again.
   std::vector<Handle> idle_;
@@ -314,6 +350,8 @@ std::string HttpResponse::header(std::string_view name) const {
   return {};
 }
 
-std::unique_ptr<HttpClient> make_curl_client() { return std::make_unique<CurlClient>(); }
+std::unique_ptr<HttpClient> make_curl_client(EndpointPolicy policy) {
+  return std::make_unique<CurlClient>(std::move(policy));
+}
 
 }  // namespace sluice

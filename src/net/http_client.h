@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "net/endpoint_policy.h"
 
 namespace sluice {
 
@@ -61,6 +62,8 @@ class HttpClient {
   virtual HttpResponse send(const HttpRequest& request) = 0;
 };
 
-std::unique_ptr<HttpClient> make_curl_client();
+/// `policy` says where its requests may go: an address that it refuses is kForbidden, before
+/// anything is sent there.
+std::unique_ptr<HttpClient> make_curl_client(EndpointPolicy policy = EndpointPolicy::anywhere());
 
 }  // namespace sluice

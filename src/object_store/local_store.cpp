@@ -204,6 +204,13 @@ class LocalStore final : public ObjectStore {
     list_folder(fd, "", prefix, each);
   }
 
+  void remove(const std::string& key) override {
+    check_local_key(key);
+    if (!folder_.find(key)) return;
+    const std::string path = options_.root + "/" + key;
+    if (unlink(path.c_str()) != 0 && errno != ENOENT) throw file_error(errno, "removing", path);
+  }
+
   void probe(const std::string&) override {
     make_folders(options_.root, 0777);
     SpoolFile file(options_.staging_dir + "/probe-" + random_.hex(8), kFileMode);

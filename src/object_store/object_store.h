@@ -119,6 +119,9 @@ class ObjectStore {
   /// Every object whose key starts with `prefix`, in key order; stops when `each` says false.
   virtual void list(const std::string& prefix,
                     const std::function<bool(const ObjectInfo&)>& each) = 0;
+  /// Deletes a visible object; none there, no error. kForbidden without the right to delete, also
+  /// where there is no such object.
+  virtual void remove(const std::string& key) = 0;
   /// Checks that the place exists and can be written to, leaving nothing behind and needing no
   /// right to delete (S3: a multipart upload is created and aborted under `prefix`).
   virtual void probe(const std::string& prefix) = 0;

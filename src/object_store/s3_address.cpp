@@ -36,10 +36,8 @@ std::string default_endpoint(const std::string& region) {
 
 }  // namespace
 
-S3Address s3_address(const std::string& endpoint, const std::string& region,
-                     const std::string& bucket, bool path_style) {
+HttpOrigin http_origin(const std::string& endpoint) {
   std::string text(trim(endpoint));
-  if (text.empty()) text = default_endpoint(region);
   if (text.find("://") == std::string::npos) text = "https://" + text;
   const bool tls = ascii_lower(text).starts_with("https://");
   if (!tls && !ascii_lower(text).starts_with("http://")) {
@@ -63,11 +61,17 @@ S3Address s3_address(const std::string& endpoint, const std::string& region,
     throw Error(ErrorCode::kInvalid, "The endpoint " + text + " is not an address of a store.",
                 "Write it as https://host or http://host:port, without path or user name.");
   }
-  const std::string scheme = tls ? "https://" : "http://";
-  if (path_style || is_bare_host(name) || !fits_host(bucket, tls)) {
-    return {scheme + host, host, "/" + percent_encode(bucket)};
+  return {(tls ? "https://" : "http://") + host, host, name, tls};
+}
+
+S3Address s3_address(const std::string& endpoint, const std::string& region,
+                     const std::string& bucket, bool path_style) {
+  const HttpOrigin at = http_origin(trim(endpoint).empty() ? default_endpoint(region) : endpoint);
+  if (path_style || is_bare_host(at.name) || !fits_host(bucket, at.tls)) {
+    return {at.origin, at.host, "/" + percent_encode(bucket)};
   }
-  return {scheme + bucket + "." + host, bucket + "." + host, ""};
+  const std::string scheme = at.tls ? "https://" : "http://";
+  return {scheme + bucket + "." + at.host, bucket + "." + at.host, ""};
 }
 
 }  // namespace sluice

@@ -4,6 +4,18 @@
 
 namespace sluice {
 
+/// An endpoint, taken apart.
+struct HttpOrigin {
+  std::string origin;  ///< `scheme://host[:port]`.
+  std::string host;    ///< As in the Host header: without a scheme's default port.
+  std::string name;    ///< The host alone, lower case; an IPv6 address in its brackets.
+  bool tls = false;
+};
+
+/// Pure; kInvalid for what is no http or https address of a server. Without a scheme https is
+/// meant.
+HttpOrigin http_origin(const std::string& endpoint);
+
 /// Where a bucket's requests go.
 struct S3Address {
   std::string origin;       ///< `scheme://host[:port]`; in virtual-host style the bucket is in it.

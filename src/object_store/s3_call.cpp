@@ -5,11 +5,16 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/http_date.h"
+#include "base/log.h"
+#include "domain/region.h"
 #include "object_store/retry.h"
 
 namespace sluice {
 namespace {
 
+/// S3 takes a request up to fifteen minutes off.
+constexpr std::chrono::minutes kTolerableSkew{10};
 constexpr uint64_t kSlowestUpload = 256 * 1024;  // Bytes a second that we wait for.
 
 std::string wire_query(const std::vector<std::pair<std::string, std::string>>& query) {
@@ -29,6 +34,13 @@ std::optional<std::chrono::seconds> asked_wait(const HttpResponse& response) {
   return std::chrono::seconds(std::stoi(text));
 }
 
+/// An answer to HEAD has no body that could name the reason.
+bool may_have_expired(const S3Call& call, const S3Fault& fault, const StoreCredentials& keys) {
+  if (has_expired(fault)) return true;
+  return call.method == "HEAD" && !keys.session_token.empty() &&
+         (fault.status == 400 || fault.status == 403);
+}
+
 std::string payload_hash(const S3Call& call) {
   if (call.unsigned_payload) return "UNSIGNED-PAYLOAD";
   if (call.body.size == 0) return hex_encode(sha256(""));
@@ -42,21 +54,25 @@ S3Exchange::S3Exchange(S3Options options, HttpClient& http, Clock& clock, Random
       http_(http),
       clock_(clock),
       random_(random),
-      address_(
-          s3_address(options_.endpoint, options_.region, options_.bucket, options_.path_style)) {}
-
-void S3Exchange::fail(const S3Call& call, const S3Fault& fault) const {
-  throw to_error(fault, call.doing, options_.region);
+      tls_(s3_address(options_.endpoint, options_.region, options_.bucket, options_.path_style)
+               .origin.starts_with("https://")),
+      place_{options_.region,
+             s3_address(options_.endpoint, options_.region, options_.bucket, options_.path_style)} {
 }
 
-HttpRequest S3Exchange::signed_request(const S3Call& call, const std::string& hash) const {
+void S3Exchange::fail(const S3Call& call, const S3Fault& fault) const {
+  throw to_error(fault, call.doing, place().region);
+}
+
+HttpRequest S3Exchange::signed_request(const S3Call& call, const std::string& hash,
+                                       const StoreCredentials& keys, const Place& place) const {
   HttpRequest request;
-  std::string path = address_.bucket_path;
+  std::string path = place.address.bucket_path;
   if (call.key) path += "/" + percent_encode_path(*call.key);
   if (path.empty()) path = "/";
   const std::string query = wire_query(call.query);
   request.method = call.method;
-  request.url = address_.origin + path + (query.empty() ? "" : "?" + query);
+  request.url = place.address.origin + path + (query.empty() ? "" : "?" + query);
   request.body = call.body.memory;
   request.body_file = call.body.file;
   request.body_offset = call.body.offset;
@@ -65,18 +81,17 @@ HttpRequest S3Exchange::signed_request(const S3Call& call, const std::string& ha
   request.stalled = call.stalled;
   request.stop = call.stop;
 
-  const sigv4::Scope scope{options_.region, "s3", sigv4::amz_date(clock_.now())};
+  const sigv4::Scope scope{place.region, "s3", sigv4::amz_date(store_time())};
   request.headers = call.headers;
-  request.headers.push_back({"Host", address_.host});
+  request.headers.push_back({"Host", place.address.host});
   request.headers.push_back({"X-Amz-Date", scope.amz_date});
   request.headers.push_back({"X-Amz-Content-Sha256", hash});
-  if (!options_.credentials.session_token.empty()) {
-    request.headers.push_back(
-        {"X-Amz-Security-Token", options_.credentials.session_token.reveal()});
+  if (!keys.session_token.empty()) {
+    request.headers.push_back({"X-Amz-Security-Token", keys.session_token.reveal()});
   }
   const sigv4::Request to_sign{call.method, path, query, request.headers, hash};
-  request.headers.push_back({"Authorization", sigv4::authorization(to_sign, options_.credentials,
-                                                                   scope, sigv4::PathMode::kS3)});
+  request.headers.push_back(
+      {"Authorization", sigv4::authorization(to_sign, keys, scope, sigv4::PathMode::kS3)});
   return request;
 }
 
@@ -94,13 +109,75 @@ S3Answer S3Exchange::judge(const S3Call& call, HttpResponse response) const {
   return answer;
 }
 
+StoreCredentials S3Exchange::keys_for(const S3Call& call) const {
+  try {
+    return options_.credentials->get(call.stop);
+  } catch (const Error& error) {
+    throw error.within(call.doing);
+  }
+}
+
+S3Exchange::Place S3Exchange::place() const {
+  std::scoped_lock lock(mutex_);
+  return place_;
+}
+
+/// Whether the fault says where the bucket is, and that is not where we tried. Only the region is
+/// taken from the answer: it must not lead our requests to another host than the endpoint's or
+/// AWS's.
+bool S3Exchange::move(const S3Fault& fault, const Place& tried) const {
+  if (!is_elsewhere(fault) || fault.region.empty() || fault.region == tried.region) return false;
+  try {
+    check_region(fault.region);
+  } catch (const Error&) {
+    return false;
+  }
+  std::string endpoint = options_.endpoint;
+  const size_t named = endpoint.find(tried.region);
+  if (endpoint.find(".amazonaws.com") != std::string::npos && named != std::string::npos) {
+    endpoint.replace(named, tried.region.size(), fault.region);
+  }
+  log_info("The bucket " + options_.bucket + " is in region " + fault.region + ", not in " +
+           tried.region + ": asking there from now on.");
+  std::scoped_lock lock(mutex_);
+  place_ = {fault.region, s3_address(endpoint, fault.region, options_.bucket, options_.path_style)};
+  return true;
+}
+
+/// Whether the store's answer says that our clock is wrong, and what it should say.
+bool S3Exchange::correct_clock(const S3Call& call, const S3Answer& answer) const {
+  const bool unnamed = call.method == "HEAD" && answer.fault->status == 403;
+  if (answer.fault->code != "RequestTimeTooSkewed" && !unnamed) return false;
+  const std::optional<Timestamp> theirs = parse_http_date(answer.fault->date);
+  if (!theirs) return false;
+  const std::chrono::microseconds ahead = *theirs - clock_.now();
+  if (unnamed && std::chrono::abs(ahead - ahead_.load()) < kTolerableSkew) return false;
+  log_warn("The store's clock and that of this machine differ by " +
+           std::to_string(std::chrono::duration_cast<std::chrono::seconds>(ahead).count()) +
+           " s: signing with the store's time.");
+  ahead_ = ahead;
+  return true;
+}
+
 S3Answer S3Exchange::send(const S3Call& call) const {
   const std::string hash = payload_hash(call);
   Retry retry(clock_, random_, call.stop, call.attempts);
+  bool renewed = false;
+  bool moved = false;
+  bool corrected = false;
   while (true) {
+    const StoreCredentials keys = keys_for(call);
+    const Place here = place();
     try {
-      S3Answer answer = judge(call, http_.send(signed_request(call, hash)));
+      S3Answer answer = judge(call, http_.send(signed_request(call, hash, keys, here)));
       if (!answer.fault) return answer;
+      // Each of these is put right once a call, without waiting.
+      if (!moved && (moved = move(*answer.fault, here))) continue;
+      if (!corrected && (corrected = correct_clock(call, answer))) continue;
+      if (may_have_expired(call, *answer.fault, keys) && !std::exchange(renewed, true) &&
+          options_.credentials->renew(keys)) {
+        continue;
+      }
       const bool unclear = call.report_unclear && answer.fault->code == kIncompleteAnswer;
       if (unclear || !may_heal(*answer.fault)) return answer;
       const bool throttled = call.patient && is_throttled(*answer.fault);

@@ -16,9 +16,18 @@ constexpr int kAbortAttempts = 2;
 constexpr std::chrono::seconds kCompleteSilence{120};
 constexpr const char* kJobHeader = "x-amz-meta-sluice-job";
 
-std::vector<HttpHeader> object_headers(const S3ObjectOptions& object) {
+/// Of PutObject and CreateMultipartUpload (Amazon S3 API Reference).
+std::vector<HttpHeader> object_headers(const S3ObjectOptions& object,
+                                       const S3ObjectSettings& settings) {
   std::vector<HttpHeader> headers{{"Content-Type", object.content_type}};
-  if (!object.job_id.empty()) headers.push_back({kJobHeader, object.job_id});
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) headers.push_back({name, value});
+  };
+  add(kJobHeader, object.job_id);
+  add("x-amz-server-side-encryption", settings.server_side_encryption);
+  add("x-amz-server-side-encryption-aws-kms-key-id", settings.kms_key_id);
+  add("x-amz-storage-class", settings.storage_class);
+  add("x-amz-acl", settings.acl);
   return headers;
 }
 
@@ -34,7 +43,7 @@ S3Client::S3Client(S3Options options, HttpClient& http, Clock& clock, Random& ra
     : exchange_(std::move(options), http, clock, random), checksums_(exchange_) {}
 
 std::string S3Client::name_of(const std::string& key) const {
-  return "s3://" + options().bucket + "/" + key;
+  return options().scheme + "://" + options().bucket + "/" + key;
 }
 
 S3Call S3Client::call_for(const std::string& doing, const char* method,
@@ -47,7 +56,7 @@ S3Call S3Client::call_for(const std::string& doing, const char* method,
 S3Written S3Client::put_object(const std::string& key, const S3Body& body,
                                const S3ObjectOptions& object) {
   S3Call call = call_for("writing", "PUT", key);
-  call.headers = object_headers(object);
+  call.headers = object_headers(object, options().objects);
   if (object.only_if_new) call.headers.push_back({"If-None-Match", "*"});
   call.body = body;
   const S3Answer answer = checksums_.send_body(call).answer;
@@ -63,7 +72,7 @@ S3Written S3Client::put_object(const std::string& key, const S3Body& body,
 std::string S3Client::create_upload(const std::string& key, const S3ObjectOptions& object) {
   S3Call call = call_for("beginning an upload of", "POST", key);
   call.query = {{"uploads", ""}};
-  call.headers = object_headers(object);
+  call.headers = object_headers(object, options().objects);
   call.whole = [](const HttpResponse& response) {
     return s3_xml::read_upload_id(response.body).has_value();
   };
@@ -142,6 +151,12 @@ std::optional<ObjectInfo> S3Client::head_object(const std::string& key) {
   const std::string crc = S3Checksums::in_answer(answer.response);
   if (!crc.empty()) info.checksum_crc32c = crc;
   return info;
+}
+
+void S3Client::delete_object(const std::string& key) {
+  const S3Call call = call_for("deleting", "DELETE", key);
+  const S3Answer answer = exchange_.send(call);
+  if (answer.fault && answer.fault->code != "NoSuchKey") exchange_.fail(call, *answer.fault);
 }
 
 std::string S3Client::read_object(const std::string& key, uint64_t offset, uint64_t size) {

@@ -55,6 +55,8 @@ class S3Client {
 
   /// Nothing if there is no such object (S3 does not tell here whether the bucket exists).
   std::optional<ObjectInfo> head_object(const std::string& key);
+  /// An object that is gone is no error.
+  void delete_object(const std::string& key);
   /// As ObjectStore::read says.
   std::string read_object(const std::string& key, uint64_t offset, uint64_t size);
   /// One page, in key order, from the page before's `next` (empty: from the start).

@@ -4,23 +4,11 @@
 #include <array>
 #include <string_view>
 
+#include "object_store/fault_text.h"
 #include "object_store/s3_xml.h"
 
 namespace sluice {
 namespace {
-
-constexpr size_t kMessageBytes = 300;
-
-std::string one_line(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  if (text.size() > kMessageBytes) {
-    size_t end = kMessageBytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-    text.resize(end);
-  }
-  return text;
-}
 
 struct Meaning {
   std::string_view code;
@@ -81,10 +69,16 @@ ErrorCode by_status(int status) {
   return ErrorCode::kInvalid;
 }
 
-bool is_elsewhere(const S3Fault& fault) {
-  return fault.status == 301 || fault.status == 307 || fault.status == 308 ||
-         fault.code == "AuthorizationHeaderMalformed" || fault.code == "PermanentRedirect" ||
-         fault.code == "IllegalLocationConstraintException";
+/// The region in a host name of AWS (Amazon S3 User Guide, "Virtual hosting"): the label before
+/// amazonaws.com, `s3-REGION` in old names. Empty for other hosts.
+std::string region_of_host(std::string_view host) {
+  const size_t domain = host.find(".amazonaws.com");
+  if (domain == std::string_view::npos) return {};
+  host = host.substr(0, domain);
+  const size_t dot = host.rfind('.');
+  std::string_view label = dot == std::string_view::npos ? host : host.substr(dot + 1);
+  if (label.starts_with("s3-")) label.remove_prefix(3);
+  return label == "s3" ? std::string() : std::string(label);
 }
 
 }  // namespace
@@ -98,11 +92,19 @@ S3Fault read_fault(const HttpResponse& response) {
     fault.code = one_line(body->code);
     fault.message = one_line(body->message);
     if (fault.region.empty()) fault.region = one_line(body->region);
+    if (fault.region.empty()) fault.region = region_of_host(one_line(body->endpoint));
   } else if (response.status >= 200 && response.status < 300) {
     fault.code = kIncompleteAnswer;
     fault.message = "the answer was cut off or lacked what it must hold";
   }
+  if (fault.region.empty()) fault.region = region_of_host(response.header("location"));
   return fault;
+}
+
+bool is_elsewhere(const S3Fault& fault) {
+  return fault.status == 301 || fault.status == 307 || fault.status == 308 ||
+         fault.code == "AuthorizationHeaderMalformed" || fault.code == "PermanentRedirect" ||
+         fault.code == "IllegalLocationConstraintException";
 }
 
 bool may_heal(const S3Fault& fault) {
@@ -134,6 +136,10 @@ bool is_throttled(const S3Fault& fault) {
       "SlowDown", "Throttling", "RequestLimitExceeded", "TooManyRequests",
       "BandwidthLimitExceeded"};
   return std::find(kThrottling.begin(), kThrottling.end(), fault.code) != kThrottling.end();
+}
+
+bool has_expired(const S3Fault& fault) {
+  return fault.code == "ExpiredToken" || fault.code == "TokenRefreshRequired";
 }
 
 Error to_error(const S3Fault& fault, const std::string& doing, const std::string& here) {

@@ -31,6 +31,12 @@ bool may_heal(const S3Fault& fault);
 /// Whether the store asks for fewer calls.
 bool is_throttled(const S3Fault& fault);
 
+/// Whether the bucket is in another region than the one asked or signed for.
+bool is_elsewhere(const S3Fault& fault);
+
+/// Whether the keys were good once and are not any more.
+bool has_expired(const S3Fault& fault);
+
 /// `doing` as in "to write s3://bucket/key". `here` is the region we signed for.
 Error to_error(const S3Fault& fault, const std::string& doing, const std::string& here);
 

@@ -101,6 +101,11 @@ class S3Store final : public ObjectStore {
     } while (!next.empty());
   }
 
+  void remove(const std::string& key) override {
+    check_key(key);
+    client_.delete_object(key);
+  }
+
   void probe(const std::string& prefix) override {
     std::string key = prefix;
     if (!key.empty() && !key.ends_with('/')) key += '/';

@@ -73,7 +73,8 @@ std::string bare_etag(std::string_view text) {
 std::optional<ErrorBody> read_error(std::string_view xml) {
   const Document root(xml, "Error");
   if (!root) return std::nullopt;
-  return ErrorBody{text_of(*root, "Code"), text_of(*root, "Message"), text_of(*root, "Region")};
+  return ErrorBody{text_of(*root, "Code"), text_of(*root, "Message"), text_of(*root, "Region"),
+                   text_of(*root, "Endpoint")};
 }
 
 std::optional<std::string> read_upload_id(std::string_view xml) {

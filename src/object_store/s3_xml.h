@@ -16,6 +16,7 @@ struct ErrorBody {
   std::string code;
   std::string message;
   std::string region;
+  std::string endpoint;  ///< Where a redirect leads, a host.
 };
 
 struct Part {

@@ -30,9 +30,16 @@ class PipeStore {
   /// The pipe one of whose nodes has that name, if there is one.
   std::optional<std::string> pipe_of_node_named(std::string_view node_name);
 
-  /// Throws kConflict when the name is taken.
+  /// With its sink, where it has one. Throws kConflict when the name is taken, kNotFound when the
+  /// sink's connection was deleted meanwhile.
   void insert(const Pipe& pipe);
   void add_node(const std::string& pipe_id, const Node& node);
+  /// Puts name, description and nodes of `pipe` in the place of what is stored under its id; sink
+  /// and schedule are not touched. Throws kNotFound when it was deleted meanwhile, kConflict when
+  /// the name is taken.
+  void update(const Pipe& pipe);
+  /// The same with sink and schedule: those of `pipe`, or none.
+  void replace(const Pipe& pipe);
   /// False if it was gone already.
   bool remove(const std::string& pipe_id);
 
@@ -40,6 +47,8 @@ class PipeStore {
   /// Throws kForbidden when the pipe has a sink already, kNotFound when the pipe or the connection
   /// was deleted meanwhile.
   void set_sink(const std::string& pipe_id, const Sink& sink, Timestamp now);
+  /// The same in the place of the sink that the pipe has.
+  void change_sink(const std::string& pipe_id, const Sink& sink, Timestamp now);
   bool remove_sink(const std::string& pipe_id, Timestamp now);
 
   std::vector<DueSchedule> due_schedules(Timestamp now, int limit);

@@ -2,6 +2,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/secret.h"
@@ -10,16 +12,28 @@
 
 namespace sluice {
 
-/// Tokens by the SHA-256 of their value; the value itself is never stored. The hash is looked up as
-/// a key, so the time of a miss tells nothing about a token. Thread-safe.
+/// Tokens by the SHA-256 of their value; the value itself is never stored. A value is found by the
+/// first digits of its hash and then compared in constant time, so the time of a miss tells nothing
+/// about a token. Thread-safe; every call is one transaction.
 class TokenStore {
  public:
   explicit TokenStore(StateDatabase& database) : database_(database) {}
 
+  /// Whoever answers to `value`, expired or not.
   std::optional<Token> find(const Secret& value);
+  std::optional<Token> find_named(std::string_view id_or_name);
+  /// By name.
+  std::vector<Token> all();
+  bool exists(const std::string& name);
+
   /// Makes `value` the one that the token of that name answers to; creates the token if needed.
   void put(const Token& token, const Secret& value, Timestamp now);
-  bool exists(const std::string& name);
+  /// Throws kConflict when the name is taken, kForbidden when there are `most` tokens.
+  void insert(const Token& token, const Secret& value, size_t most);
+  /// Description, scopes, expiry and the time of the change.
+  void update(const Token& token);
+  void set_value(const std::string& id, const Secret& value, Timestamp now);
+  void remove(const std::string& id);
 
  private:
   StateDatabase& database_;

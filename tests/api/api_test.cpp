@@ -40,8 +40,9 @@ TEST_F(ApiTest, ATokenIsNeededEverywhereElse) {
     if (route.scope == Scope::kOpen) continue;
     const Answer none = send(request);
     EXPECT_EQ(none.status, 403) << path;
-    EXPECT_THAT(none.error(), HasSubstr("ADMIN")) << path;
+    EXPECT_THAT(none.error(), HasSubstr("scope")) << path;
     request.headers = {{"Authorization", "Bearer p.reader"}};
+    if (route.scope == Scope::kAnyPipe || route.scope == Scope::kAnyToken) continue;
     EXPECT_EQ(send(request).status, 403) << path;
   }
 }
@@ -74,8 +75,8 @@ TEST_F(ApiTest, WithoutATokenNothingElseIsTold) {
 }
 
 TEST_F(ApiTest, UnknownPathsAndMethods) {
-  for (const char* path : {"/", "/v0", "/v0/pipes/", "/v0/pipes//nodes", "/v0/nothing", "/V0/pipes",
-                           "/v0/pipes/a/b", "/health/x", "*"}) {
+  for (const char* path : {"/", "/v0", "/v0/pipes//", "/v0/pipes//nodes", "/v0/nothing",
+                           "/V0/pipes", "/v0/pipes/a/b", "/health/x", "*"}) {
     const Answer answer = get(path);
     EXPECT_EQ(answer.status, 404) << path;
     EXPECT_FALSE(answer.error().empty());
@@ -84,6 +85,40 @@ TEST_F(ApiTest, UnknownPathsAndMethods) {
   EXPECT_EQ(put.status, 405);
   EXPECT_EQ(put.header("Allow"), "GET, POST");
   EXPECT_THAT(put.error(), HasSubstr("PUT"));
+}
+
+TEST_F(ApiTest, ASlashAtTheEndIsIgnored) {
+  EXPECT_EQ(get("/v0/pipes/").status, 200);
+  EXPECT_EQ(get("/v0/jobs/?limit=1").status, 200);
+}
+
+TEST_F(ApiTest, ARateIsHeldPerToken) {
+  RateLimit two(clock, 2);
+  Api limited({pipe_catalog, pipes, sink_catalog, connection_catalog, service, preview, verifier,
+               token_catalog, two, workspace, random, "", "1"});
+  auto call = [&](const std::string& token) {
+    DoorRequest request = ApiWorld::request("GET", "/v0/pipes");
+    request.headers[1].value = "Bearer " + token;
+    const DoorResponse response = limited.handle(request);
+    return Answer{response.status, json::parse(response.body), response.headers};
+  };
+  EXPECT_EQ(call("p.admin").header("X-RateLimit-Remaining"), "1");
+  EXPECT_EQ(call("p.admin").status, 200);
+  const Answer over = call("p.admin");
+  EXPECT_EQ(over.status, 429);
+  EXPECT_EQ(over.header("Retry-After"), "30");
+  for (const char* prefix : {"X-RateLimit-", "RateLimit-"}) {
+    EXPECT_EQ(over.header(std::string(prefix) + "Limit"), "2");
+    EXPECT_EQ(over.header(std::string(prefix) + "Remaining"), "0");
+    EXPECT_EQ(over.header(std::string(prefix) + "Reset"), "30");
+  }
+  EXPECT_THAT(over.error(), HasSubstr("--rate-limit"));
+  EXPECT_EQ(call("p.reader").status, 200) << "another token has a rate of its own";
+  clock.advance(std::chrono::seconds(30));
+  EXPECT_EQ(call("p.admin").status, 200);
+  DoorRequest health = ApiWorld::request("GET", "/health");
+  EXPECT_EQ(find_header(limited.handle(health).headers, "X-RateLimit-Limit"), nullptr);
+  EXPECT_EQ(get("/v0/pipes").header("X-RateLimit-Limit"), "") << "no limit, no header";
 }
 
 TEST_F(ApiTest, HeadIsAnsweredLikeGet) {
@@ -119,7 +154,7 @@ TEST_F(ApiTest, ErrorsAreJson) {
   const json body = json::parse(response.body);
   EXPECT_EQ(body.size(), 2U);
   EXPECT_THAT(body.at("error").get<std::string>(), HasSubstr("'nope'"));
-  EXPECT_FALSE(body.at("documentation").get<std::string>().empty());
+  EXPECT_EQ(body.at("documentation"), "http://example.test:7181/docs#get-v0-pipes-pipe");
 }
 
 TEST_F(ApiTest, AFullQueueSaysWhenToComeBack) {
@@ -154,7 +189,8 @@ TEST_F(ApiTest, BaseAddress) {
   EXPECT_EQ(url("evil/<script>"), "http://localhost/v0/pipes/flights");
   EXPECT_EQ(url(""), "http://localhost/v0/pipes/flights");
   Api behind_proxy({pipe_catalog, pipes, sink_catalog, connection_catalog, service, preview,
-                    verifier, tokens, random, "https://sluice.example", "1"});
+                    verifier, token_catalog, rate_limit, workspace, random,
+                    "https://sluice.example", "1"});
   const DoorResponse response = behind_proxy.handle(request("GET", "/v0/pipes/flights"));
   EXPECT_EQ(json::parse(response.body).at("url"), "https://sluice.example/v0/pipes/flights");
 }

@@ -52,10 +52,24 @@ struct ApiWorld : CatalogWorld {
   Answer send(const DoorRequest& request) {
     const DoorResponse response = api.handle(request);
     Answer answer{response.status, nullptr, response.headers};
-    if (!response.body.empty()) answer.body = json::parse(response.body);
+    if (response.content_type != "application/json") {
+      answer.body = response.body;
+    } else if (!response.body.empty()) {
+      answer.body = json::parse(response.body);
+    }
     return answer;
   }
+  /// The same call by another token.
+  Answer send_as(const std::string& value, DoorRequest request) {
+    for (Header& header : request.headers) {
+      if (header.name == "Authorization") header.value = "Bearer " + value;
+    }
+    return send(request);
+  }
   Answer get(const std::string& target) { return send(request("GET", target)); }
+  Answer put(const std::string& target, const std::string& form = {}) {
+    return send(request("PUT", target, form, "application/x-www-form-urlencoded"));
+  }
   Answer del(const std::string& target) { return send(request("DELETE", target)); }
   /// Form fields, as curl -d sends them.
   Answer post(const std::string& target, const std::string& form = {}) {
@@ -82,7 +96,10 @@ struct ApiWorld : CatalogWorld {
     return post("/v0/pipes/flights/sink").body.at("job").at("id").get<std::string>();
   }
 
+  static constexpr const char* kPrincipal = "arn:aws:iam::123456789012:user/sluice";
   TokenStore tokens{database};
+  TokenCatalog token_catalog{tokens, clock, random};
+  RateLimit rate_limit{clock, 0};
   JobStore jobs{database};
   JobRunner runner{{jobs, connections, *engine, stores, clock, test_limits()}};
   WorkerPool workers{jobs, runner, clock};
@@ -90,7 +107,7 @@ struct ApiWorld : CatalogWorld {
   SinkPreview preview{{connections, *engine, stores, clock, test_limits()}};
   JobVerifier verifier{{jobs, connections, stores}};
   Api api{{pipe_catalog, pipes, sink_catalog, connection_catalog, service, preview, verifier,
-           tokens, random, "", "1.2.3"}};
+           token_catalog, rate_limit, workspace, random, "", "1.2.3", kPrincipal}};
 };
 
 }  // namespace sluice

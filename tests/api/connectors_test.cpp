@@ -50,7 +50,7 @@ TEST_F(ConnectorsApiTest, Refusals) {
   const std::vector<std::tuple<std::string, int, const char*>> bodies = {
       {"", 400, "service"},
       {"service=s3", 400, "name"},
-      {"service=ftp&name=x", 400, "s3, local"},
+      {"service=ftp&name=x", 400, "s3, s3_iamrole, gcs_hmac"},
       {"service=s3&name=x", 400, "s3_access_key_id"},
       {"service=local&name=x&colour=red", 400, "'colour'"},
       {"service=local&name=x&root=../y", 400, "../y"},
@@ -89,6 +89,33 @@ TEST_F(ConnectorsApiTest, Delete) {
   EXPECT_EQ(del("/v0/connectors/disk").status, 204);
   EXPECT_EQ(del("/v0/connectors/disk").status, 404);
   EXPECT_EQ(get("/v0/connectors/disk").status, 404);
+}
+
+TEST_F(ConnectorsApiTest, ATestReportsEveryStep) {
+  post("/v0/connectors", "service=local&name=disk");
+  const Answer answer = post("/v0/connectors/disk/test", "");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body.at("ok"), true);
+  EXPECT_EQ(answer.body.at("failed_step"), nullptr);
+  EXPECT_EQ(answer.body.at("steps").size(), 3U);
+  EXPECT_EQ(answer.body.at("steps")[0].at("step"), "list");
+  EXPECT_EQ(answer.body.at("steps")[2].at("status"), "ok");
+  EXPECT_TRUE(bucket.objects().empty());
+  bucket.fail("publish", "", ErrorCode::kForbidden);
+  const Answer failed = post("/v0/connectors/disk/test", "path=local://a");
+  EXPECT_EQ(failed.status, 200);
+  EXPECT_EQ(failed.body.at("ok"), false);
+  EXPECT_EQ(failed.body.at("failed_step"), "write");
+  EXPECT_THAT(failed.body.at("error").get<std::string>(), HasSubstr("publish"));
+}
+
+TEST_F(ConnectorsApiTest, ATestNeedsToKnowWhere) {
+  post("/v0/connectors", kS3);
+  EXPECT_EQ(post("/v0/connectors/store/test", "").status, 400);
+  EXPECT_EQ(post("/v0/connectors/store/test", "path=local://a").status, 400);
+  EXPECT_EQ(post("/v0/connectors/store/test", "path=s3://bucket&bucket=b").status, 400);
+  EXPECT_EQ(post("/v0/connectors/nope/test", "").status, 404);
+  EXPECT_EQ(post("/v0/connectors/store/test", "path=s3://bucket/a").body.at("ok"), true);
 }
 
 }  // namespace

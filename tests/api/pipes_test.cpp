@@ -127,5 +127,121 @@ TEST_F(PipesApiTest, RefusalsOfNodes) {
   EXPECT_EQ(get("/v0/pipes/p").body.at("nodes").size(), 1U);
 }
 
+TEST_F(PipesApiTest, ASinkBesideTheNodes) {
+  disk();
+  const json body = {
+      {"name", "p"},
+      {"nodes",
+       {{{"name", "a"}, {"sql", "SELECT 1 AS x"}, {"type", "sink"}, {"mode", "append"}},
+        {{"name", "b"}, {"sql", "SELECT 2 AS x"}, {"type", "standard"}}}},
+      {"service", "local"},
+      {"connection", "disk"},
+      {"schedule_cron", ""},
+      {"path", "local://out"},
+      {"file_template", "f"},
+      {"format", "csv"},
+      {"compression", nullptr},
+      {"write_strategy", nullptr},
+      {"strategy", "@new"},
+      {"kafka_topic", nullptr}};
+  const std::string target =
+      "/v0/"
+      "pipes?ignore_sql_errors=false&unlink_on_populate_error=false&branch_mode=None&cli_version=6";
+  const Answer made = post_json(target, body);
+  ASSERT_EQ(made.status, 200) << made.error();
+  EXPECT_EQ(made.body.at("type"), "sink");
+  EXPECT_EQ(made.body.at("sink_node"), made.body.at("nodes")[0].at("id"));
+  EXPECT_EQ(post_json(target, body).status, 409);
+  EXPECT_EQ(post_json(target + "&force=true", body).status, 200);
+  json last = body;
+  last["name"] = "q";
+  last["nodes"][0].erase("type");
+  last["service"] = nullptr;
+  const Answer by_place = post_json(target, last);
+  EXPECT_EQ(by_place.body.at("sink_node"), by_place.body.at("nodes")[1].at("id"))
+      << "without a type the last node is the sink";
+}
+
+TEST_F(PipesApiTest, ASinkThatCanNotBeLeavesNoPipe) {
+  disk();
+  const json nodes = {{{"name", "a"}, {"sql", "SELECT 1 AS x"}, {"type", "sink"}}};
+  const json good = {{"name", "p"},
+                     {"nodes", nodes},
+                     {"connection", "disk"},
+                     {"path", "local://out"},
+                     {"file_template", "f"}};
+  for (const auto& [field, value, status] :
+       std::vector<std::tuple<const char*, json, int>>{{"connection", nullptr, 400},
+                                                       {"connection", "none", 404},
+                                                       {"service", "s3", 400},
+                                                       {"path", "s3://a/b", 400},
+                                                       {"format", "exccel", 400},
+                                                       {"file_template", "{", 400}}) {
+    json bad = good;
+    bad[field] = value;
+    EXPECT_EQ(post_json("/v0/pipes", bad).status, status) << field;
+  }
+  json two = good;
+  two["nodes"].push_back({{"name", "b"}, {"sql", "SELECT 1 AS x"}, {"type", "sink"}});
+  EXPECT_THAT(post_json("/v0/pipes", two).error(), HasSubstr("one sink"));
+  json roles = good;
+  roles["nodes"].push_back({{"name", "b"}, {"sql", "SELECT 1 AS x"}, {"type", "copy"}});
+  EXPECT_EQ(post_json("/v0/pipes", roles).status, 403);
+  roles["nodes"][0]["type"] = "endpoint";
+  EXPECT_THAT(post_json("/v0/pipes", roles).error(), HasSubstr("one such node"));
+  roles["nodes"][0]["type"] = "stream";
+  EXPECT_THAT(post_json("/v0/pipes", roles).error(), HasSubstr("'stream'"));
+  EXPECT_EQ(get("/v0/pipes").body.at("pipes").size(), 0U);
+  bucket.set_hook([](const std::string& call, const std::string&) {
+    if (call == "probe") throw Error(ErrorCode::kForbidden, "No.");
+  });
+  EXPECT_EQ(post_json("/v0/pipes", good).status, 403);
+  EXPECT_EQ(get("/v0/pipes").body.at("pipes").size(), 0U);
+}
+
+TEST_F(PipesApiTest, ForceReplacesAndKeepsTheId) {
+  make_sink("&schedule_cron=@daily");
+  const json before = get("/v0/pipes/flights").body;
+  const Answer after = post("/v0/pipes?force=true", "name=flights&sql=SELECT+5+AS+five");
+  ASSERT_EQ(after.status, 200) << after.error();
+  EXPECT_EQ(after.body.at("id"), before.at("id"));
+  EXPECT_EQ(after.body.at("created_at"), before.at("created_at"));
+  EXPECT_EQ(after.body.at("nodes")[0].at("id"), before.at("nodes")[0].at("id"));
+  EXPECT_EQ(after.body.at("nodes")[0].at("sql"), "SELECT 5 AS five");
+  EXPECT_EQ(after.body.at("type"), "default") << "the sink was not asked for again";
+  EXPECT_EQ(post("/v0/pipes?force=true", "name=fresh&sql=SELECT+5").status, 200);
+  EXPECT_EQ(post("/v0/pipes?force=true", "name=flights&sql=SELEC").status, 400);
+  EXPECT_EQ(get("/v0/pipes/flights").body, after.body);
+}
+
+TEST_F(PipesApiTest, NameAndDescriptionChange) {
+  make_sink("&schedule_cron=@daily");
+  const Answer changed = put("/v0/pipes/flights", "name=trips&description=all+of+them");
+  ASSERT_EQ(changed.status, 200) << changed.error();
+  EXPECT_EQ(changed.body.at("name"), "trips");
+  EXPECT_EQ(changed.body.at("description"), "all of them");
+  EXPECT_EQ(changed.body.at("type"), "sink");
+  EXPECT_EQ(get("/v0/pipes/flights").status, 404);
+  EXPECT_EQ(put("/v0/pipes/trips", "name=Trips").status, 200) << "only its case changes";
+  post("/v0/pipes", "name=other&sql=SELECT+1");
+  EXPECT_EQ(put("/v0/pipes/Trips", "name=other").status, 409);
+  EXPECT_EQ(put("/v0/pipes/Trips", "name=other_0").status, 400);
+  EXPECT_EQ(put("/v0/pipes/Trips", "name=a+b").status, 400);
+  EXPECT_EQ(put("/v0/pipes/Trips", "colour=blue").status, 400);
+}
+
+TEST_F(PipesApiTest, TheTextOfAPipe) {
+  make_sink();
+  for (const char* path : {"/v0/pipes/flights.pipe", "/v1/pipes/flights.pipe"}) {
+    const DoorResponse text = api.handle(request("GET", path));
+    EXPECT_EQ(text.status, 200);
+    EXPECT_EQ(text.content_type, "text/plain");
+    EXPECT_THAT(text.body, HasSubstr("NODE flights_0\n"));
+    EXPECT_THAT(text.body, HasSubstr("EXPORT_CONNECTION_NAME disk\n"));
+  }
+  EXPECT_EQ(get("/v0/pipes/none.pipe").status, 404);
+  EXPECT_EQ(get("/v0/pipes/.pipe").status, 404);
+}
+
 }  // namespace
 }  // namespace sluice

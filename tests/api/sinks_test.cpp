@@ -188,5 +188,30 @@ TEST_F(SinksApiTest, RefusalsOfRun) {
   EXPECT_EQ(get("/v0/jobs").body.at("jobs").size(), 0U);
 }
 
+TEST_F(SinksApiTest, ChangedInPlace) {
+  make_sink("&schedule_cron=@daily&format=ndjson");
+  const std::string sink = "/v0/pipes/flights/nodes/flights_0/sink";
+  const Answer changed = put(sink, "compression=gz&path=local://elsewhere");
+  ASSERT_EQ(changed.status, 200) << changed.error();
+  EXPECT_EQ(changed.body.at("schedule").at("cron"), "@daily") << "nothing was said of it";
+  const Pipe pipe = *pipes.find("flights");
+  EXPECT_EQ(pipe.sink->settings.path, "local://elsewhere");
+  EXPECT_EQ(pipe.sink->settings.format, Format::kNdjson);
+  EXPECT_EQ(pipe.sink->settings.compression, Compression::kGzip);
+  EXPECT_EQ(put(sink, "schedule_cron=0+5+*+*+*").body.at("schedule").at("cron"), "0 5 * * *");
+  EXPECT_EQ(put(sink, "schedule_cron=@on-demand").body.at("schedule"), json::object());
+  for (const auto& [form, status] :
+       std::vector<std::pair<std::string, int>>{{"format=exccel", 400},
+                                                {"connection=none", 404},
+                                                {"path=s3://a/b", 400},
+                                                {"colour=blue", 400},
+                                                {"schedule_cron=61+*+*+*+*", 400}}) {
+    EXPECT_EQ(put(sink, form).status, status) << form;
+  }
+  EXPECT_EQ(pipes.find("flights")->sink->settings.path, "local://elsewhere");
+  EXPECT_EQ(del(sink).status, 200);
+  EXPECT_EQ(put(sink, "format=csv").status, 400) << "there is no sink to change";
+}
+
 }  // namespace
 }  // namespace sluice

@@ -174,5 +174,26 @@ TEST_F(ConfigTest, HelpAndVersion) {
   }
 }
 
+TEST_F(ConfigTest, EndpointsAreAllowedByFlagOrEnvironment) {
+  EXPECT_TRUE(read({"serve"})->allow_endpoints.empty());
+  auto config = read({"serve", "--allow-endpoint", "minio:9000", "--allow-endpoint", "10.0.0.0/8"});
+  ASSERT_TRUE(config) << said_;
+  EXPECT_EQ(config->allow_endpoints, (std::vector<std::string>{"minio:9000", "10.0.0.0/8"}));
+  environment("SLUICE_ALLOW_ENDPOINT", "a,*.b");
+  config = read({"serve"});
+  EXPECT_EQ(config->allow_endpoints, (std::vector<std::string>{"a", "*.b"}));
+  EXPECT_FALSE(read({"serve", "--allow-endpoint", "a b"}));
+  EXPECT_EQ(exit_status_, 2);
+  EXPECT_THAT(said_, HasSubstr("'a b'"));
+}
+
+TEST_F(ConfigTest, CustomRegionsAndGoogleCredentials) {
+  EXPECT_FALSE(read({"serve"})->custom_regions);
+  const auto config = read({"serve", "--custom-regions", "--gcp-credentials", "/key.json"});
+  ASSERT_TRUE(config) << said_;
+  EXPECT_TRUE(config->custom_regions);
+  EXPECT_EQ(config->gcp_credentials, "/key.json");
+}
+
 }  // namespace
 }  // namespace sluice

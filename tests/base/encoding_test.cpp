@@ -57,5 +57,11 @@ TEST(Ascii, LowerAndTrim) {
   EXPECT_EQ(trim(" \n "), "");
 }
 
+TEST(Base64Url, HasItsOwnLettersAndNoPadding) {
+  EXPECT_EQ(base64url_encode(""), "");
+  EXPECT_EQ(base64url_encode("\xfb\xff\xfe"), "-__-");
+  EXPECT_EQ(base64url_encode("a"), "YQ");
+}
+
 }  // namespace
 }  // namespace sluice

@@ -66,7 +66,8 @@ struct CatalogWorld {
   PipeStore pipes{database};
   ConnectionStore connections{database, Secret(std::string(32, 'k')), random};
   PipeCatalog pipe_catalog{pipes, *engine, clock, random};
-  ConnectionCatalog connection_catalog{connections, pipes, stores, clock, random};
+  WorkspaceStore workspace{database, clock, random};
+  ConnectionCatalog connection_catalog{{connections, pipes, workspace, stores, clock, random}};
   SinkCatalog sink_catalog{{pipes, connections, *engine, stores, clock, 3}};
 };
 

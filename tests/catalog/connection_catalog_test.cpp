@@ -45,6 +45,27 @@ TEST_F(ConnectionCatalogTest, ADryRunChecksAndStoresNothing) {
   EXPECT_ERROR(connection_catalog.create("s3", "store", {}, true), kInvalid);
 }
 
+TEST_F(ConnectionCatalogTest, ARoleGetsTheWorkspacesExternalId) {
+  const std::map<std::string, std::string> role = {
+      {"s3_iamrole_arn", "arn:aws:iam::123456789012:role/r"}, {"s3_iamrole_region", "us-east-1"}};
+  const Connection one = connection_catalog.create("s3_iamrole", "one", role, false);
+  const Connection two = connection_catalog.create("s3_iamrole", "two", role, false);
+  EXPECT_EQ(one.setting("s3_iamrole_external_id"), workspace.external_id());
+  EXPECT_EQ(two.setting("s3_iamrole_external_id"), workspace.external_id());
+  EXPECT_EQ(connection_catalog.get("one").setting("s3_iamrole_external_id"),
+            workspace.external_id());
+}
+
+TEST_F(ConnectionCatalogTest, TheServersGoogleAccountIsShownWhereThereIsOne) {
+  EXPECT_EQ(connection_catalog.google_account(), std::nullopt);
+  EXPECT_ERROR(connection_catalog.create("gcs_service_account", "g", {}, false), kBusy);
+  ConnectionCatalog with(
+      {connections, pipes, workspace, stores, clock, random, "sluice@project.test"});
+  EXPECT_EQ(with.create("gcs_service_account", "g", {}, false).setting("account_email"),
+            "sluice@project.test");
+  EXPECT_EQ(with.google_account(), "sluice@project.test");
+}
+
 TEST_F(ConnectionCatalogTest, Refusals) {
   connection_catalog.create("local", "disk", {}, false);
   EXPECT_ERROR(connection_catalog.create("local", "DISK", {}, false), kConflict);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/caught.h"
+#include "support/rsa_key.h"
 
 namespace sluice {
 namespace {
@@ -63,6 +64,74 @@ TEST(Connection, Regions) {
   EXPECT_ERROR(s3({{"s3_region", std::string(65, 'a')}}), kInvalid);
 }
 
+TEST(Connection, RegionsThatAwsDoesNotHaveNeedAnEndpointOrTheSwitch) {
+  EXPECT_ERROR(s3({{"s3_region", "garage"}}), kInvalid);
+  EXPECT_EQ(s3({{"s3_region", "garage"}, {"s3_endpoint", "http://h:1"}}).setting("s3_region"),
+            "garage");
+  EXPECT_NO_THROW(make_connection(Service::kS3, "store", s3_with({{"s3_region", "garage"}}),
+                                  RegionNames::kCustom));
+  EXPECT_ERROR(make_connection(Service::kS3, "store", s3_with({{"s3_region", "GARAGE"}}),
+                               RegionNames::kCustom),
+               kInvalid);
+}
+
+TEST(Connection, RolesHaveAnArnAndARegionAndNoSecrets) {
+  const Parameters role = {{"s3_iamrole_arn", "arn:aws:iam::123456789012:role/sluice"},
+                           {"s3_iamrole_region", "eu-west-1"}};
+  const Connection connection = make_connection(Service::kS3IamRole, "lake", role);
+  EXPECT_TRUE(connection.secrets.empty());
+  EXPECT_EQ(connection.setting("s3_iamrole_region"), "eu-west-1");
+  for (const auto& [name, value] : role) {
+    Parameters others = role;
+    others.erase(name);
+    const Error error = caught([&] { make_connection(Service::kS3IamRole, "lake", others); });
+    EXPECT_THAT(error.what(), testing::HasSubstr(name));
+    others[name] = "nonsense";
+    EXPECT_ERROR(make_connection(Service::kS3IamRole, "lake", others), kInvalid) << name;
+  }
+  Parameters chosen = role;
+  chosen["s3_iamrole_external_id"] = "mine";
+  EXPECT_ERROR(make_connection(Service::kS3IamRole, "lake", chosen), kInvalid)
+      << "the server makes it";
+}
+
+TEST(Connection, GoogleByHmacKey) {
+  const Parameters hmac = {{"gcs_hmac_access_id", "GOOG1"}, {"gcs_hmac_secret", "s"}};
+  Parameters more = hmac;
+  more["gcs_region"] = "EU";
+  EXPECT_EQ(make_connection(Service::kGcsHmac, "g", more).secrets.size(), 2U);
+  more["gcs_region"] = "moon";
+  EXPECT_ERROR(make_connection(Service::kGcsHmac, "g", more), kInvalid);
+  more["gcs_endpoint"] = "http://localhost:1";
+  EXPECT_NO_THROW(make_connection(Service::kGcsHmac, "g", more));
+  EXPECT_NO_THROW(make_connection(Service::kGcsHmac, "g", hmac));
+  EXPECT_ERROR(make_connection(Service::kGcsHmac, "g", {{"gcs_hmac_secret", "s"}}), kInvalid);
+}
+
+TEST(Connection, GoogleByServiceAccount) {
+  Parameters key = {{"gcs_client_email", "sluice@project.iam.gserviceaccount.com"},
+                    {"gcs_private_key", kTestKey}};
+  const Connection made = make_connection(Service::kGcs, "g", key);
+  EXPECT_EQ(made.secret("gcs_private_key").reveal(), kTestKey);
+  EXPECT_FALSE(made.settings.contains("gcs_private_key"));
+  std::string escaped = kTestKey;
+  for (size_t at = escaped.find('\n'); at != std::string::npos; at = escaped.find('\n', at)) {
+    escaped.replace(at, 1, "\\n");
+  }
+  key["gcs_private_key"] = escaped;
+  EXPECT_EQ(make_connection(Service::kGcs, "g", key).secret("gcs_private_key").reveal(), kTestKey);
+  key["gcs_private_key"] = "-----BEGIN PRIVATE KEY-----\nsecret-words\n";
+  const Error error = caught([&] { make_connection(Service::kGcs, "g", key); });
+  EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+  EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("secret-words")));
+  key["gcs_private_key"] = kTestKey;
+  for (const char* bad : {"sluice", "@a.b", "a@b", "a b@c.d", "a@b@c.d"}) {
+    key["gcs_client_email"] = bad;
+    EXPECT_ERROR(make_connection(Service::kGcs, "g", key), kInvalid) << bad;
+  }
+  EXPECT_TRUE(make_connection(Service::kGcsServiceAccount, "g", {}).secrets.empty());
+}
+
 TEST(Connection, Endpoints) {
   EXPECT_EQ(s3({{"s3_endpoint", "http://127.0.0.1:9000/"}}).setting("s3_endpoint"),
             "http://127.0.0.1:9000");
@@ -113,7 +182,8 @@ TEST(Connection, Services) {
   EXPECT_EQ(parse_service(service_name(Service::kLocal)), Service::kLocal);
   const Error error = caught([] { parse_service("ftp"); });
   EXPECT_EQ(error.code(), ErrorCode::kInvalid);
-  EXPECT_THAT(error.what(), testing::HasSubstr("s3, local"));
+  EXPECT_THAT(error.what(),
+              testing::HasSubstr("s3, s3_iamrole, gcs_hmac, gcs, gcs_service_account, local"));
 }
 
 }  // namespace

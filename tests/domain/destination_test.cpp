@@ -31,6 +31,19 @@ TEST(Destination, BucketAndPrefix) {
   EXPECT_EQ(local("local://a/b").bucket, "");
 }
 
+TEST(Destination, EachServiceHasItsScheme) {
+  for (const Service service : {Service::kGcsHmac, Service::kGcs, Service::kGcsServiceAccount}) {
+    const Destination destination = parse_destination("gs://bucket/a", connection_of(service));
+    EXPECT_EQ(destination.bucket, "bucket");
+    EXPECT_EQ(destination.prefix, "a");
+    EXPECT_EQ(destination.service, service);
+    EXPECT_ERROR(parse_destination("s3://bucket/a", connection_of(service)), kInvalid);
+  }
+  EXPECT_EQ(parse_destination("s3://bucket", connection_of(Service::kS3IamRole)).bucket, "bucket");
+  EXPECT_ERROR(s3("gs://bucket/a"), kInvalid);
+  EXPECT_ERROR(local("gs://bucket/a"), kInvalid);
+}
+
 TEST(Destination, SlashesAtBothEndsGo) {
   for (const char* path : {"s3://bucket", "s3://bucket/", "s3://bucket//"}) {
     EXPECT_EQ(s3(path).prefix, "") << path;

@@ -20,7 +20,7 @@ TEST(Answer, OfAFaultIsWholeAndEndsTheConnection) {
   EXPECT_EQ(answer.bytes,
             "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n"
             "Date: Tue, 03 Nov 2026 08:05:09 GMT\r\nX-Request-Id: id1\r\nContent-Length: 68\r\n\r\n"
-            R"({"error": "That is wrong.", "documentation": "README.md#all-routes"})");
+            R"({"error": "That is wrong.", "documentation": "/docs"})");
 }
 
 TEST(Answer, OfAHeadRequestHasNoBodyButItsLength) {

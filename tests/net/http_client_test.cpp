@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <thread>
 
 #include "base/error.h"
 #include "net/loopback_server.h"
+#include "support/caught.h"
 
 namespace sluice {
 namespace {
@@ -238,6 +240,39 @@ TEST_F(HttpClientTest, ManyThreadsSendAtOnce) {
   EXPECT_EQ(answered, 400);
   EXPECT_LE(server.connections(), 8);
   client_.reset();  // Closes the connections, so that the server's threads end.
+}
+
+TEST_F(HttpClientTest, AnAddressThatThePolicyRefusesIsNotConnectedTo) {
+  std::atomic<int> connections = 0;
+  LoopbackServer server([&](LoopbackConnection& connection) {
+    ++connections;
+    connection.read_head();
+    connection.write(kOk);
+  });
+  const auto closed = make_curl_client(EndpointPolicy({}, false));
+  HttpRequest request = get(server);
+  const Error error = caught([&] { closed->send(request); });
+  EXPECT_EQ(error.code(), ErrorCode::kForbidden);
+  EXPECT_THAT(error.message(), HasSubstr("127.0.0.1 is this machine's own address"));
+  EXPECT_THAT(error.hint(), HasSubstr("--allow-endpoint"));
+  // A name leads where it resolves to.
+  request.url = "http://localhost:" + server.url().substr(server.url().rfind(':') + 1) + "/";
+  EXPECT_EQ(caught([&] { closed->send(request); }).code(), ErrorCode::kForbidden);
+  EXPECT_EQ(connections, 0);
+  EXPECT_EQ(make_curl_client(EndpointPolicy({"localhost"}, false))->send(request).status, 200);
+  EXPECT_EQ(make_curl_client(EndpointPolicy({}, true))->send(request).status, 200);
+}
+
+TEST_F(HttpClientTest, MetadataAddressesAreRefusedInEverySpelling) {
+  const auto client = make_curl_client(EndpointPolicy({"*", "0.0.0.0/0", "::/0"}, true));
+  for (const char* host : {"169.254.169.254", "2852039166", "0xa9.0xfe.0xa9.0xfe", "0251.254.43518",
+                           "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "0.0.0.0", "[fe80::1]",
+                           "[fd00:ec2::254]"}) {
+    HttpRequest request;
+    request.url = std::string("http://") + host + "/latest/meta-data/";
+    request.timeout = std::chrono::seconds(2);
+    EXPECT_EQ(caught([&] { client->send(request); }).code(), ErrorCode::kForbidden) << host;
+  }
 }
 
 }  // namespace

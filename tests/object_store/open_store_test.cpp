@@ -77,7 +77,7 @@ TEST_F(OpenStoreTest, StopEndsTheStoresRequests) {
   const Connection connection = s3_connection();
   std::stop_source stop;
   const auto store =
-      opener_->open(connection, parse_destination("s3://bucket/a", connection), stop.get_token());
+      opener_->open(connection, parse_destination("s3://bucket/a", connection), {stop.get_token()});
   EXPECT_THROW(store->probe("a"), Error);
   ASSERT_FALSE(http_.requests.empty());
   stop.request_stop();

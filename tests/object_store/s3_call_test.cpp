@@ -7,6 +7,7 @@
 #include "recording_client.h"
 #include "stores.h"
 #include "support/caught.h"
+#include "support/scripted_client.h"
 
 namespace sluice {
 namespace {
@@ -55,6 +56,28 @@ TEST_F(S3CallTest, OtherBytesAreAFaultThatHealsOrEndsAsCorrupt) {
   ASSERT_TRUE(answer.fault);
   EXPECT_EQ(answer.fault->code, kOtherBytes);
   EXPECT_ERROR(out.fail(call, *answer.fault), kCorrupt);
+}
+
+TEST_F(S3CallTest, ABucketInAnotherRegionOfAwsIsAskedThere) {
+  std::vector<std::string> urls;
+  ScriptedClient aws([&](const ScriptedClient::Seen& seen) -> HttpResponse {
+    urls.push_back(seen.request.url);
+    if (urls.size() > 1) return {200, {}, ""};
+    return {301,
+            {{"x-amz-bucket-region", "eu-west-1"}},
+            "<Error><Code>PermanentRedirect</Code></Error>"};
+  });
+  const auto asked = [&](const std::string& endpoint) {
+    urls.clear();
+    S3Options options = world_.options().s3;
+    options.endpoint = endpoint;
+    EXPECT_FALSE(S3Exchange(options, aws, world_.clock, world_.random).send(put("x")).fault);
+    return urls.back();
+  };
+  EXPECT_EQ(asked(""), "https://bucket.s3.eu-west-1.amazonaws.com/k");
+  EXPECT_EQ(asked("https://s3.dualstack.us-east-1.amazonaws.com"),
+            "https://bucket.s3.dualstack.eu-west-1.amazonaws.com/k");
+  EXPECT_EQ(asked("http://localhost:9000"), "http://localhost:9000/bucket/k");
 }
 
 TEST_F(S3CallTest, BadEndpointsAreInvalid) { EXPECT_ERROR(exchange("ftp://x"), kInvalid); }

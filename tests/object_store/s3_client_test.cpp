@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "recording_client.h"
 #include "stores.h"
 
 namespace sluice {
@@ -183,7 +184,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(S3ClientTest, WrongSecretBucketAndRegionAreToldApart) {
   auto options = world_.options().s3;
-  options.credentials.secret_key = Secret("another secret");
+  StoreCredentials other = world_.credentials;
+  other.secret_key = Secret("another secret");
+  options.credentials = fixed_credentials(other);
   EXPECT_EQ(error_of([&] {
               S3Client(options, world_.s3, world_.clock, world_.random).create_upload("k", {});
             }).code(),
@@ -194,16 +197,136 @@ TEST_F(S3ClientTest, WrongSecretBucketAndRegionAreToldApart) {
               S3Client(options, world_.s3, world_.clock, world_.random).create_upload("k", {});
             }).code(),
             ErrorCode::kNotFound);
+}
+
+TEST_F(S3ClientTest, TheRegionThatTheStoreNamesIsUsedFromThenOn) {
   world_.s3.set_region("eu-central-1");
+  RecordingClient recorder(world_.s3);
+  S3Client s3(world_.options().s3, recorder, world_.clock, world_.random);
+  EXPECT_EQ(s3.put_object("k", body("x"), {}), S3Written::kDone);
+  EXPECT_EQ(recorder.count(), 2U);
+  EXPECT_THAT(recorder.last("Authorization"), HasSubstr("/eu-central-1/s3/"));
+  EXPECT_EQ(s3.put_object("l", body("x"), {}), S3Written::kDone);
+  EXPECT_EQ(recorder.count(), 3U);
+  EXPECT_TRUE(world_.clock.sleeps().empty());
+}
+
+TEST_F(S3ClientTest, ARedirectWithoutARegionOrInACircleIsAnError) {
   auto s3 = client();
-  EXPECT_THAT(error_of([&] { s3.create_upload("k", {}); }).hint(), HasSubstr("eu-central-1"));
+  world_.s3.plan("PutObject", {.status = 301, .code = "PermanentRedirect"}, 1);
+  EXPECT_EQ(error_of([&] { s3.put_object("k", body("x"), {}); }).code(), ErrorCode::kInvalid);
+  world_.s3.plan("PutObject",
+                 {.status = 301,
+                  .code = "PermanentRedirect",
+                  .headers = {{"x-amz-bucket-region", "evil.test/"}}},
+                 1);
+  EXPECT_EQ(error_of([&] { s3.put_object("k", body("x"), {}); }).code(), ErrorCode::kInvalid);
+  // To another region and from there back.
+  world_.s3.plan("PutObject",
+                 {.status = 307,
+                  .code = "TemporaryRedirect",
+                  .headers = {{"x-amz-bucket-region", "eu-west-1"}}},
+                 1);
+  EXPECT_THAT(error_of([&] { s3.put_object("k", body("x"), {}); }).hint(), HasSubstr("us-east-1"));
+}
+
+TEST_F(S3ClientTest, TheStoresClockIsTakenOnceACall) {
+  RecordingClient recorder(world_.s3);
+  S3Client s3(world_.options().s3, recorder, world_.clock, world_.random);
+  const S3FaultPlan skewed{.status = 403,
+                           .code = "RequestTimeTooSkewed",
+                           .headers = {{"Date", "Mon, 23 Nov 2026 10:00:00 GMT"}}};
+  world_.s3.plan("PutObject", skewed, 1);
+  EXPECT_EQ(s3.put_object("k", body("x"), {}), S3Written::kDone);
+  EXPECT_EQ(recorder.last("X-Amz-Date"), "20261123T100000Z");
+  world_.clock.advance(std::chrono::minutes(1));
+  EXPECT_EQ(s3.put_object("k", body("x"), {}), S3Written::kDone);
+  EXPECT_EQ(recorder.last("X-Amz-Date"), "20261123T100100Z");
+  world_.s3.plan("PutObject", skewed, 2);
+  EXPECT_EQ(error_of([&] { s3.put_object("k", body("x"), {}); }).code(),
+            ErrorCode::kUnauthenticated);
+}
+
+TEST_F(S3ClientTest, DeletesAnObjectAndMindsNoneThere) {
+  auto s3 = client();
+  s3.put_object("k", body("x"), {});
+  s3.delete_object("k");
+  s3.delete_object("k");
+  EXPECT_TRUE(world_.s3.objects().empty());
+  world_.s3.plan("DeleteObject", {.status = 403, .code = "AccessDenied"}, 1);
+  EXPECT_EQ(error_of([&] { s3.delete_object("k"); }).code(), ErrorCode::kForbidden);
 }
 
 TEST_F(S3ClientTest, SessionTokenIsSentAndSigned) {
   auto options = world_.options().s3;
-  options.credentials.session_token = Secret("a token");
+  StoreCredentials session = world_.credentials;
+  session.session_token = Secret("a token");
+  options.credentials = fixed_credentials(session);
   S3Client s3(options, world_.s3, world_.clock, world_.random);
   EXPECT_EQ(s3.put_object("k", body("x"), {}), S3Written::kDone);
+}
+
+TEST_F(S3ClientTest, ObjectsAreCreatedAsTheConnectionSays) {
+  RecordingClient recorder(world_.s3);
+  auto options = world_.options().s3;
+  options.objects = {"aws:kms", "alias/ours", "STANDARD_IA", "bucket-owner-full-control"};
+  S3Client s3(options, recorder, world_.clock, world_.random);
+  const auto expect_all = [&](size_t count) {
+    for (const char* name :
+         {"x-amz-server-side-encryption", "x-amz-server-side-encryption-aws-kms-key-id",
+          "x-amz-storage-class", "x-amz-acl"}) {
+      EXPECT_EQ(recorder.with(name), count) << name;
+    }
+  };
+  s3.put_object("k", body("x"), {});
+  expect_all(1);
+  EXPECT_EQ(recorder.last("x-amz-server-side-encryption"), "aws:kms");
+  EXPECT_EQ(recorder.last("x-amz-acl"), "bucket-owner-full-control");
+  const std::string upload = s3.create_upload("l", {});
+  expect_all(2);
+  // S3 takes them when an upload begins, and refuses them with its parts.
+  s3.upload_part("l", upload, 1, body("x"), {});
+  expect_all(2);
+}
+
+/// Gives keys that the store takes, but first others, as often as told.
+class TurningSource final : public CredentialSource {
+ public:
+  TurningSource(StoreCredentials good, int bad) : good_(std::move(good)), bad_(bad) {}
+  StoreCredentials get(const std::stop_token&) override {
+    StoreCredentials keys = good_;
+    keys.session_token = Secret("t" + std::to_string(bad_));
+    return keys;
+  }
+  bool renew(const StoreCredentials& expired) override {
+    EXPECT_EQ(expired.session_token.reveal(), "t" + std::to_string(bad_));
+    ++renewed;
+    --bad_;
+    return true;
+  }
+  int renewed = 0;
+
+ private:
+  StoreCredentials good_;
+  int bad_;
+};
+
+TEST_F(S3ClientTest, ExpiredKeysAreRenewedOnceACall) {
+  auto options = world_.options().s3;
+  const auto source = std::make_shared<TurningSource>(world_.credentials, 1);
+  options.credentials = source;
+  S3Client s3(options, world_.s3, world_.clock, world_.random);
+  world_.s3.plan("PutObject", {.status = 400, .code = "ExpiredToken"}, 1);
+  EXPECT_EQ(s3.put_object("k", body("x"), {}), S3Written::kDone);
+  EXPECT_EQ(source->renewed, 1);
+  world_.s3.plan("PutObject", {.status = 400, .code = "ExpiredToken"}, 2);
+  EXPECT_EQ(error_of([&] { s3.put_object("k", body("x"), {}); }).code(),
+            ErrorCode::kUnauthenticated);
+  EXPECT_EQ(source->renewed, 2);
+  // An answer to HEAD can't name its reason.
+  world_.s3.plan("HeadObject", {.status = 400, .code = ""}, 1);
+  EXPECT_EQ(s3.head_object("k")->size, 1U);
+  EXPECT_EQ(source->renewed, 3);
 }
 
 TEST_F(S3ClientTest, PartOfOtherBytesIsCorruptUnlessEtagsAreNoMd5) {

@@ -81,5 +81,20 @@ TEST(S3Fault, AnotherRegionIsNamed) {
   EXPECT_THAT(error.message(), HasSubstr("writing x"));
 }
 
+TEST(S3Fault, TheRegionIsFoundWhereverItStands) {
+  const auto region = [](std::vector<HttpHeader> headers, const std::string& body) {
+    return read_fault({301, std::move(headers), body}).region;
+  };
+  EXPECT_EQ(region({{"x-amz-bucket-region", "eu-west-1"}}, ""), "eu-west-1");
+  EXPECT_EQ(region({}, "<Error><Code>A</Code><Region>eu-west-2</Region></Error>"), "eu-west-2");
+  EXPECT_EQ(region({}, "<Error><Endpoint>b.s3.eu-west-3.amazonaws.com</Endpoint></Error>"),
+            "eu-west-3");
+  EXPECT_EQ(region({}, "<Error><Endpoint>b.s3-sa-east-1.amazonaws.com</Endpoint></Error>"),
+            "sa-east-1");
+  EXPECT_EQ(region({{"Location", "https://b.s3.cn-north-1.amazonaws.com.cn/k"}}, ""), "cn-north-1");
+  EXPECT_EQ(region({{"Location", "https://b.s3.amazonaws.com/k"}}, ""), "");
+  EXPECT_EQ(region({{"Location", "https://elsewhere.test/k"}}, ""), "");
+}
+
 }  // namespace
 }  // namespace sluice

@@ -171,6 +171,16 @@ TEST_P(StoreContract, ProbeLeavesNothingBehind) {
   EXPECT_EQ(count, 0U);
 }
 
+TEST_P(StoreContract, RemovesOneObjectAndMindsNoneThere) {
+  for (const char* key : {"a/x", "a/y"}) store_->publish(staged(key, "1", job("job-1")));
+  store_->remove("a/x");
+  store_->remove("a/x");
+  store_->remove("a");
+  EXPECT_EQ(world_->read("a/x"), std::nullopt);
+  EXPECT_EQ(world_->read("a/y"), "1");
+  EXPECT_EQ(code_of([&] { store_->remove(""); }), ErrorCode::kInvalid);
+}
+
 TEST_P(StoreContract, BadNamesAreInvalid) {
   for (const std::string& key :
        {std::string(), std::string(1025, 'k'), std::string("a\0b", 3), std::string("\xff")}) {

@@ -8,11 +8,14 @@
 #include <memory>
 #include <string>
 
+#include "object_store/gcs_store.h"
 #include "object_store/local_store.h"
 #include "object_store/s3_store.h"
 #include "support/fake_clock.h"
+#include "support/fake_gcs.h"
 #include "support/fake_random.h"
 #include "support/fake_s3.h"
+#include "support/rsa_key.h"
 #include "support/temp_folder.h"
 
 namespace sluice {
@@ -44,7 +47,7 @@ struct S3World {
     S3StoreOptions out;
     out.s3.endpoint = "http://localhost:9000";
     out.s3.bucket = "bucket";
-    out.s3.credentials = credentials;
+    out.s3.credentials = fixed_credentials(credentials);
     out.s3.stop = stop.get_token();
     out.spool_dir = spool();
     return out;
@@ -53,6 +56,29 @@ struct S3World {
   std::unique_ptr<ObjectStore> open() { return open(options()); }
   std::unique_ptr<ObjectStore> open(S3StoreOptions with) {
     return make_s3_store(std::move(with), s3, clock, random);
+  }
+};
+
+/// A GCS store over the fake, with everything it is made of.
+struct GcsWorldParts {
+  TestFolder folder;
+  FakeClock clock;
+  FakeRandom random;
+  FakeGcs gcs{"bucket"};
+  std::stop_source stop;
+
+  GoogleTokens tokens() {
+    GoogleAccount account;
+    account.client_email = "sluice@project.iam.gserviceaccount.com";
+    account.private_key = Secret(kTestKey);
+    account.token_uri = "http://localhost:4443/token";
+    return {account, gcs, clock, random};
+  }
+  GcsOptions options() { return {"http://localhost:4443", "bucket", stop.get_token()}; }
+  std::string spool() const { return folder.path() + "/spool"; }
+  GcsClient client() { return {options(), tokens(), gcs, clock, random}; }
+  std::unique_ptr<ObjectStore> open() {
+    return make_gcs_store({options(), spool()}, tokens(), gcs, clock, random);
   }
 };
 

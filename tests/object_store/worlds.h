@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "stores.h"
@@ -61,6 +62,24 @@ class FakeS3World final : public World {
   S3World world_;
 };
 
+class GcsWorld final : public World {
+ public:
+  std::unique_ptr<ObjectStore> open() override { return world_.open(); }
+  std::optional<std::string> read(const std::string& key) override {
+    const auto objects = world_.gcs.objects();
+    const auto found = objects.find(key);
+    if (found == objects.end()) return std::nullopt;
+    return found->second.bytes;
+  }
+  void write_foreign(const std::string& key, const std::string& bytes) override {
+    world_.gcs.put(key, {bytes, "text/plain", ""});
+  }
+  size_t staged() override { return count_files(world_.spool()) + world_.gcs.uploads(); }
+
+ private:
+  GcsWorldParts world_;
+};
+
 using MakeWorld = std::unique_ptr<World> (*)();
 
 class StoreContract : public testing::TestWithParam<MakeWorld> {
@@ -99,10 +118,11 @@ class StoreContract : public testing::TestWithParam<MakeWorld> {
 inline auto every_store() {
   return testing::Values(
       MakeWorld([]() -> std::unique_ptr<World> { return std::make_unique<LocalWorld>(); }),
-      MakeWorld([]() -> std::unique_ptr<World> { return std::make_unique<FakeS3World>(); }));
+      MakeWorld([]() -> std::unique_ptr<World> { return std::make_unique<FakeS3World>(); }),
+      MakeWorld([]() -> std::unique_ptr<World> { return std::make_unique<GcsWorld>(); }));
 }
 inline std::string store_name(const testing::TestParamInfo<MakeWorld>& test) {
-  return test.index == 0 ? "Local" : "S3";
+  return std::vector<std::string>{"Local", "S3", "Gcs"}.at(test.index);
 }
 
 }  // namespace sluice

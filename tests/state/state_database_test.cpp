@@ -59,8 +59,8 @@ TEST_F(StateDatabaseTest, IsDurableAndSafeForOneWriter) {
 TEST_F(StateDatabaseTest, OpenedAgainItKeepsWhatItHas) {
   {
     StateDatabase database(path_);
-    write(database, "INSERT INTO tokens VALUES ('1', 'a', '" + std::string(64, '0') +
-                        "', '[]', '2026-11-23 08:30:00.000000')");
+    write(database, "INSERT INTO tokens (id, name, hash, scopes, created_at) VALUES ('1', 'a', '" +
+                        std::string(64, '0') + "', '[]', '2026-11-23 08:30:00.000000')");
   }
   StateDatabase database(path_);
   EXPECT_EQ(number(database, "SELECT count(*) FROM tokens"), 1);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/caught.h"
 #include "support/samples.h"
 #include "support/sqlite_file.h"
 #include "support/temp_folder.h"
@@ -46,6 +47,44 @@ TEST_F(TokenStoreTest, TheValueIsNotKept) {
   SqliteFile file(folder_ / "state.db");
   EXPECT_EQ(file.value("SELECT hash FROM tokens"),
             "d9d0d337d3f75073fcb0ae77cfd251eeedb53fe2e384d857995c5224c8c20a34");
+}
+
+TEST_F(TokenStoreTest, AllThatIsKnownOfATokenComesBack) {
+  Token token{"1", "reader", {"PIPES:READ:a", "TOKENS"}, "for a", kMorning, kMorning};
+  token.expires_at = kMorning + std::chrono::hours(1);
+  tokens_.insert(token, Secret("p.one"), 9);
+  for (const std::optional<Token>& found :
+       {tokens_.find(Secret("p.one")), tokens_.find_named("1"), tokens_.find_named("reader")}) {
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->scopes, token.scopes);
+    EXPECT_EQ(found->description, "for a");
+    EXPECT_EQ(found->created_at, kMorning);
+    EXPECT_EQ(found->expires_at, token.expires_at);
+  }
+  EXPECT_EQ(tokens_.all().size(), 1U);
+  EXPECT_FALSE(tokens_.find_named("2"));
+}
+
+TEST_F(TokenStoreTest, NamesAreTakenOnceAndThereIsALimit) {
+  tokens_.insert({"1", "a", {"TOKENS"}}, Secret("p.one"), 2);
+  EXPECT_ERROR(tokens_.insert({"2", "a", {"TOKENS"}}, Secret("p.two"), 2), kConflict);
+  tokens_.insert({"2", "b", {"TOKENS"}}, Secret("p.two"), 2);
+  EXPECT_ERROR(tokens_.insert({"3", "c", {"TOKENS"}}, Secret("p.three"), 2), kForbidden);
+}
+
+TEST_F(TokenStoreTest, ChangesAndRemoval) {
+  Token token{"1", "a", {"TOKENS"}, "", kMorning, kMorning};
+  tokens_.insert(token, Secret("p.one"), 9);
+  token.scopes = {"ADMIN"};
+  token.updated_at = kMorning + std::chrono::seconds(5);
+  tokens_.update(token);
+  EXPECT_EQ(tokens_.find_named("a")->updated_at, token.updated_at);
+  EXPECT_TRUE(tokens_.find_named("a")->is_admin());
+  tokens_.set_value("1", Secret("p.new"), kMorning);
+  EXPECT_FALSE(tokens_.find(Secret("p.one")));
+  EXPECT_TRUE(tokens_.find(Secret("p.new")));
+  tokens_.remove("1");
+  EXPECT_FALSE(tokens_.find(Secret("p.new")));
 }
 
 }  // namespace

@@ -171,6 +171,10 @@ HttpResponse FakeS3::act(const Parsed& call) {
     if (uploads_.erase(call.query.at("uploadId")) == 0) return error_answer(404, "NoSuchUpload");
     return answer(204);
   }
+  if (call.operation == "DeleteObject") {
+    objects_.erase(call.key);
+    return answer(204);
+  }
   return error_answer(405, "MethodNotAllowed");
 }
 

@@ -26,7 +26,8 @@ class FakeBucket {
     bool finished = false;
   };
   /// Called before each call is carried out, with its name (open, stage, write, finish, publish,
-  /// discard, remove_staging, head, read, probe) and the key or job; may throw `Error`.
+  /// discard, remove_staging, head, read, list, remove, probe) and the key or job; may throw
+  /// `Error`.
   using Hook = std::function<void(const std::string& call, const std::string& name)>;
 
   void set_hook(Hook hook) {
@@ -201,9 +202,15 @@ class FakeStore final : public ObjectStore {
   }
   void list(const std::string& prefix,
             const std::function<bool(const ObjectInfo&)>& each) override {
+    enter("list", prefix);
     for (const auto& [key, content] : bucket_.objects()) {
       if (key.starts_with(prefix) && !each({key, content.size(), "", ""})) return;
     }
+  }
+  void remove(const std::string& key) override {
+    enter("remove", key);
+    std::scoped_lock lock(bucket_.mutex_);
+    bucket_.objects_.erase(key);
   }
   void probe(const std::string& prefix) override { enter("probe", prefix); }
 
@@ -227,10 +234,10 @@ class FakeStoreOpener final : public StoreOpener {
  public:
   explicit FakeStoreOpener(FakeBucket& bucket) : bucket_(bucket) {}
   std::unique_ptr<ObjectStore> open(const Connection& connection, const Destination&,
-                                    std::stop_token stop) override {
+                                    const StoreUse& use) override {
     std::scoped_lock lock(mutex_);
     opened_.insert(connection.name);
-    return std::make_unique<FakeStore>(bucket_, std::move(stop));
+    return std::make_unique<FakeStore>(bucket_, use.stop);
   }
   std::set<std::string> opened() const {
     std::scoped_lock lock(mutex_);

@@ -1,0 +1,121 @@
+#include "api/access.h"
+
+#include "base/encoding.h"
+#include "base/error.h"
+
+namespace sluice {
+namespace {
+
+constexpr std::string_view kBearer = "bearer ";
+
+std::string token_value(const ApiCall& call) {
+  const std::string header = call.request.header("Authorization");
+  if (ascii_lower(header.substr(0, kBearer.size())) == kBearer) {
+    return std::string(trim(std::string_view(header).substr(kBearer.size())));
+  }
+  return call.parameters.text("token").value_or("");
+}
+
+/// By the pipe's id or name, whichever of them the path and the scope have.
+bool has_for_pipe(const ApiParts& parts, const Token& token, std::string_view right,
+                  const std::string& id_or_name) {
+  if (!token.has_any(right)) return false;
+  const std::optional<Pipe> pipe = parts.pipe_store.find(id_or_name);
+  return pipe ? token.has_for(right, pipe->id, pipe->name)
+              : token.has_for(right, id_or_name, id_or_name);
+}
+
+bool has_for_job(const ApiParts& parts, const Token& token, const std::string& id) {
+  if (!token.has_any("PIPES:READ")) return false;
+  const std::optional<Job> job = parts.jobs.find(id);
+  return job && token.has_for("PIPES:READ", job->pipe_id, job->pipe_name);
+}
+
+bool is_allowed(const ApiParts& parts, const Route& route, const ApiCall& call) {
+  const Token& token = call.token;
+  if (token.is_admin()) return true;
+  switch (route.scope) {
+    case Scope::kOpen:
+    case Scope::kAnyToken:
+      return true;
+    case Scope::kAdmin:
+      return false;
+    case Scope::kTokens:
+      return token.has("TOKENS");
+    case Scope::kAnyPipe:
+      return token.has("PIPES:CREATE") || token.has_any("PIPES:READ");
+    case Scope::kCreatePipes:
+      return token.has("PIPES:CREATE");
+    case Scope::kReadPipe:
+      return token.has("PIPES:CREATE") ||
+             has_for_pipe(parts, token, "PIPES:READ", call.names.front());
+    case Scope::kRunPipe:
+      return has_for_pipe(parts, token, "PIPES:READ", call.names.front());
+    case Scope::kDropPipe:
+      return has_for_pipe(parts, token, "PIPES:DROP", call.names.front());
+    case Scope::kReadJob:
+      return has_for_job(parts, token, call.names.front());
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string needed_scopes(const Route& route, const std::vector<std::string>& names) {
+  switch (route.scope) {
+    case Scope::kOpen:
+      return "none";
+    case Scope::kAnyToken:
+      return "of any kind";
+    case Scope::kAdmin:
+      return "ADMIN";
+    case Scope::kTokens:
+      return "ADMIN or TOKENS";
+    case Scope::kAnyPipe:
+      return "ADMIN, PIPES:CREATE or PIPES:READ of a pipe";
+    case Scope::kCreatePipes:
+      return "ADMIN or PIPES:CREATE";
+    case Scope::kReadPipe:
+      return "ADMIN, PIPES:CREATE or PIPES:READ:" + names.front().substr(0, 200);
+    case Scope::kRunPipe:
+      return "ADMIN or PIPES:READ:" + names.front().substr(0, 200);
+    case Scope::kDropPipe:
+      return "ADMIN or PIPES:DROP:" + names.front().substr(0, 200);
+    case Scope::kReadJob:
+      return "ADMIN or PIPES:READ of the job's pipe";
+  }
+  return "ADMIN";
+}
+
+Token who_calls(const ApiParts& parts, const Route& route, const ApiCall& call) {
+  const std::string needs = needed_scopes(route, call.names);
+  const std::string value = token_value(call);
+  if (value.empty()) {
+    throw Error(
+        ErrorCode::kForbidden, "The call has no token.",
+        "It needs one with the scope " + needs + ": send it as 'Authorization: Bearer <token>'.");
+  }
+  std::optional<Token> token = parts.tokens.find(Secret(value));
+  if (!token) {
+    throw Error(ErrorCode::kForbidden, "The token is not known.",
+                "Use one with the scope " + needs +
+                    "; the admin token stands in the data folder's admin.token.");
+  }
+  return std::move(*token);
+}
+
+void check_access(const ApiParts& parts, const Route& route, const ApiCall& call) {
+  if (is_allowed(parts, route, call)) return;
+  throw Error(ErrorCode::kForbidden,
+              "The token '" + call.token.name + "' has not the right to do this.",
+              "It needs the scope " + needed_scopes(route, call.names) + ".");
+}
+
+void require_admin(const ApiCall& call, const std::string& what) {
+  if (call.token.is_admin()) return;
+  throw Error(ErrorCode::kForbidden,
+              "The token '" + call.token.name + "' has not the right to " + what + ".",
+              "It needs the scope ADMIN.");
+}
+
+}  // namespace sluice

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/api.h"
+
+namespace sluice {
+
+/// Whose call it is. Throws kForbidden, with the scope that the route needs, when the call has no
+/// token, an unknown one or one that has expired.
+Token who_calls(const ApiParts& parts, const Route& route, const ApiCall& call);
+
+/// Throws kForbidden unless `call.token` has what the route's line in the table asks for.
+void check_access(const ApiParts& parts, const Route& route, const ApiCall& call);
+
+/// For what only some calls of a route need: throws kForbidden that says `what` needs ADMIN.
+void require_admin(const ApiCall& call, const std::string& what);
+
+/// The scopes that the route asks for, as a sentence names them; `names` stand for the `{...}` of
+/// its pattern.
+std::string needed_scopes(const Route& route, const std::vector<std::string>& names);
+
+}  // namespace sluice

@@ -1,0 +1,153 @@
+#include "api/openapi.h"
+
+#include "api/access.h"
+#include "api/handlers.h"
+#include "api/reply.h"
+#include "api/route_docs.h"
+
+namespace sluice {
+namespace {
+
+using nlohmann::json;
+
+json ref(std::string_view schema) {
+  return {{"$ref", "#/components/schemas/" + std::string(schema)}};
+}
+
+/// What a value of that kind is as text, and in JSON, where it may also be absent as null.
+json schema_of(std::string_view kind, bool in_json) {
+  if (kind == "nodes") return {{"type", "array"}, {"items", ref("NewNode")}};
+  if (kind == "texts")
+    return in_json ? ref("Scopes") : json{{"type", "array"}, {"items", {{"type", "string"}}}};
+  if (kind == "flag") return {{"type", "boolean"}};
+  if (kind == "number") return {{"type", "integer"}, {"minimum", 0}};
+  return {{"type", in_json ? json({"string", "null"}) : json("string")}};
+}
+
+std::string place_of(std::string_view pattern, size_t open) {
+  return std::string(pattern.substr(open + 1, pattern.find('}', open) - open - 1));
+}
+
+json parameters_of(const Route& route, const RouteDoc& doc) {
+  json list = json::array();
+  for (size_t at = route.pattern.find('{'); at != std::string_view::npos;
+       at = route.pattern.find('{', at + 1)) {
+    list.push_back({{"name", place_of(route.pattern, at)},
+                    {"in", "path"},
+                    {"required", true},
+                    {"description", "name or id"},
+                    {"schema", {{"type", "string"}, {"minLength", 1}}}});
+  }
+  for (const ParameterDoc& parameter : doc.parameters) {
+    if (parameter.kind == "nodes") continue;  // In JSON alone.
+    // None is required here: it may come in the body instead.
+    list.push_back({{"name", parameter.name},
+                    {"in", "query"},
+                    {"description", parameter.about},
+                    {"schema", schema_of(parameter.kind, false)}});
+  }
+  return list;
+}
+
+json body_schema(const RouteDoc& doc, bool in_json) {
+  json properties = json::object();
+  for (const ParameterDoc& parameter : doc.parameters) {
+    if (parameter.kind == "nodes" && !in_json) continue;
+    json schema = schema_of(parameter.kind, in_json);
+    schema["description"] = parameter.about;
+    properties[std::string(parameter.name)] = std::move(schema);
+  }
+  return {{"type", "object"},
+          {"properties", std::move(properties)},
+          {"additionalProperties", doc.takes_more}};
+}
+
+/// Every parameter may travel as a form or JSON as well; the query string wins.
+json body_of(const Route& route, const RouteDoc& doc) {
+  json content = {{"application/json", {{"schema", body_schema(doc, true)}}},
+                  {"application/x-www-form-urlencoded", {{"schema", body_schema(doc, false)}}},
+                  {"multipart/form-data", {{"schema", body_schema(doc, false)}}}};
+  if (!route.raw_fields.empty()) content["text/plain"] = {{"schema", {{"type", "string"}}}};
+  return {{"required", false}, {"content", std::move(content)}};
+}
+
+json answer_of(std::string_view description, std::string_view type, const json& schema) {
+  return {{"description", description},
+          {"headers", {{"X-Request-Id", {{"schema", {{"type", "string"}}}}}}},
+          {"content", {{std::string(type), {{"schema", schema}}}}}};
+}
+
+json answers_of(const Route& route, const RouteDoc& doc) {
+  const json error = answer_of("The sentence says what to do.", "application/json", ref("Error"));
+  json answers = {{"default", error}};
+  if (doc.answer.empty()) {
+    answers["204"] = {{"description", "Done; there is nothing to show."}};
+  } else if (doc.answer == "Html" || doc.answer == "Text") {
+    const bool html = doc.answer == "Html";
+    answers["200"] =
+        answer_of(route.summary, html ? "text/html" : "text/plain", {{"type", "string"}});
+  } else {
+    answers["200"] = answer_of(route.summary, "application/json", ref(doc.answer));
+  }
+  if (route.scope == Scope::kOpen) return answers;
+  answers["400"] = answer_of("A parameter is wrong or missing.", "application/json", ref("Error"));
+  answers["403"] =
+      answer_of("The scope, a limit or a restriction.", "application/json", ref("Error"));
+  answers["404"] = answer_of("Something named does not exist.", "application/json", ref("Error"));
+  answers["429"] =
+      answer_of("Too many requests or jobs; see Retry-After.", "application/json", ref("Error"));
+  return answers;
+}
+
+json operation_of(const Route& route) {
+  const RouteDoc& doc = doc_of(route);
+  json operation = {{"operationId", operation_id(route)},
+                    {"summary", route.summary},
+                    {"parameters", parameters_of(route, doc)},
+                    {"responses", answers_of(route, doc)}};
+  if (route.body_limit > 0) operation["requestBody"] = body_of(route, doc);
+  if (route.scope == Scope::kOpen) {
+    operation["security"] = json::array();
+  } else {
+    std::vector<std::string> names;
+    for (size_t at = 0; (at = route.pattern.find('{', at)) != std::string_view::npos; ++at) {
+      names.push_back("{" + place_of(route.pattern, at) + "}");
+    }
+    operation["description"] = "Needs the scope " + needed_scopes(route, names) + ".";
+  }
+  return operation;
+}
+
+}  // namespace
+
+json openapi(const std::string& base_url, const std::string& version) {
+  json paths = json::object();
+  for (const Route& route : route_table()) {
+    std::string method(route.method);
+    for (char& c : method) c = static_cast<char>(c - 'A' + 'a');
+    paths[std::string(route.pattern)][method] = operation_of(route);
+  }
+  return {{"openapi", "3.1.0"},
+          {"info", {{"title", "Sluice"}, {"version", version}}},
+          {"servers", json::array({{{"url", base_url}}})},
+          {"security", json::array({{{"token", json::array()}}})},
+          {"paths", std::move(paths)},
+          {"components",
+           {{"schemas", openapi_schemas()},
+            {"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+}
+
+DoorResponse get_openapi(const ApiParts& parts, const ApiCall& call) {
+  return reply(openapi(call.base_url, parts.version));
+}
+
+DoorResponse get_docs(const ApiParts& parts, const ApiCall& call) {
+  DoorResponse response;
+  response.content_type = "text/html; charset=utf-8";
+  response.headers.push_back(
+      {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"});
+  response.body = docs_page(openapi(call.base_url, parts.version));
+  return response;
+}
+
+}  // namespace sluice

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "domain/connection.h"
+#include "domain/pipe.h"
+
+namespace sluice {
+
+/// The pipe as the text of a `.pipe` file, which the command line client can push again.
+/// `connection` is the sink's, where there is a sink. Options of a sink that such files do not know
+/// are written as comments.
+std::string pipe_text(const Pipe& pipe, const std::optional<Connection>& connection);
+
+}  // namespace sluice

@@ -1,0 +1,193 @@
+#include "api/route_docs.h"
+
+#include <map>
+
+#include "api/handlers.h"
+#include "api/sink_fields.h"
+#include "base/error.h"
+#include "domain/file_options.h"
+
+namespace sluice {
+namespace {
+
+using ParameterList = std::vector<ParameterDoc>;
+
+const ParameterList kSinkTarget = {
+    {"connection", "text", "name or id of the connection"},
+    {"path", "text", "s3://bucket/prefix, gs://bucket/prefix or local://prefix"},
+    {"file_template", "text", "the file's name; {column}, {column, '%Y-%m-%d'}, {8}, {variable}"},
+    {"format", "text", "csv, ndjson or parquet"},
+    {"compression", "text", "none, gz, zst, br, xz, bz2, lz4 or snappy"},
+    {"write_strategy", "text", "new (never overwrites) or truncate (replaces files of one name)"},
+    {"strategy", "text", "another spelling of write_strategy"},
+    {"empty_result", "text", "skip, write or error"},
+    {"region", "text", "region of the bucket; the connection's own is used"}};
+const ParameterList kSchedule = {
+    {"schedule_cron", "text", "five fields, a macro, @on-demand (none) or @once"},
+    {"schedule_timezone", "text", "Etc/UTC"}};
+const ParameterList kToken = {
+    {"name", "text", "the token's name"},
+    {"description", "text", "what it is for"},
+    {"scope", "texts", "ADMIN, TOKENS, PIPES:CREATE, PIPES:READ:{pipe}, ..."},
+    {"scopes", "texts", "the same, as objects with type and resource"},
+    {"expires_at", "time", "from then on it is refused"},
+    {"expiration_time", "number", "the same in seconds since 1970"},
+    {"origin", "text", "taken from clients and not kept"},
+    {"resource_id", "text", "taken from clients and not kept"}};
+const ParameterList kNode = {{"name", "text", "the node's name"},
+                             {"sql", "text", "one SELECT; or the body as it is"},
+                             {"description", "text", "what it is for"}};
+
+ParameterList joined(const std::vector<ParameterList>& lists) {
+  ParameterList all;
+  for (const ParameterList& list : lists) all.insert(all.end(), list.begin(), list.end());
+  return all;
+}
+
+/// `list` with the named ones required.
+ParameterList requiring(ParameterList list, const std::set<std::string_view>& names) {
+  for (ParameterDoc& parameter : list) parameter.required = names.contains(parameter.name);
+  return list;
+}
+
+const ParameterList& file_options() {
+  static const ParameterList all = [] {
+    ParameterList list;
+    for (const std::string& name : file_option_names()) {
+      list.push_back({name, "text", "an option of the files; see the README"});
+    }
+    return list;
+  }();
+  return all;
+}
+
+using Handler = DoorResponse (*)(const ApiParts&, const ApiCall&);
+using Docs = std::map<Handler, RouteDoc>;
+
+void add_pipes(Docs& docs) {
+  docs[list_pipes] = {{}, "Pipes"};
+  docs[create_pipe] = {
+      joined({requiring({{"name", "text", "the pipe's name"}}, {"name"}),
+              {{"sql", "text", "one SELECT, for a pipe of one node"},
+               {"nodes", "nodes", "the nodes, in JSON"},
+               {"description", "text", "what it is for"},
+               {"force", "flag", "replace a pipe of that name"},
+               {"service", "text", "of the sink's connection; compared with it"},
+               {"kafka_topic", "text", "sent by clients; nothing depends on it"},
+               {"ignore_sql_errors", "text", "sent by clients; nothing depends on it"},
+               {"unlink_on_populate_error", "text", "sent by clients; nothing depends on it"},
+               {"branch_mode", "text", "sent by clients; nothing depends on it"}},
+              kSinkTarget,
+              kSchedule,
+              file_options()}),
+      "Pipe"};
+  docs[get_pipe] = {{}, "Pipe"};
+  docs[get_pipe_text] = {{}, "Text"};
+  docs[change_pipe] = {
+      {{"name", "text", "its new name"}, {"description", "text", "what it is for"}}, "Pipe"};
+  docs[delete_pipe] = {{}, "", true};
+  docs[add_node] = {kNode, "Node"};
+  docs[get_node] = {{}, "Node"};
+  docs[change_node] = {
+      joined({kNode, {{"position", "number", "its place among the others, from 0"}}}), "Node"};
+  docs[delete_node] = {{}, ""};
+  docs[publish_endpoint] = {
+      {{"description", "text", "sent by clients; nothing depends on it"},
+       {"ignore_sql_errors", "text", "sent by clients; nothing depends on it"}},
+      "Pipe"};
+  for (const Handler undo : {unpublish_endpoint, unlink_materialization, end_copy}) {
+    docs[undo] = {{}, "Pipe"};
+  }
+}
+
+void add_sinks(Docs& docs) {
+  const ParameterList sink = joined({kSinkTarget, kSchedule, file_options()});
+  docs[set_sink] = {requiring(sink, {"connection", "path", "file_template"}), "Pipe"};
+  docs[change_sink] = {sink, "Pipe"};
+  docs[delete_sink] = {{}, "Pipe", true};
+  const ParameterList run = joined(
+      {kSinkTarget, {{"_mode", "text", "another spelling of write_strategy"}}, file_options()});
+  docs[run_sink] = {run, "NodeWithJob", true};
+  docs[preview_sink] = {run, "Preview", true};
+}
+
+void add_jobs(Docs& docs) {
+  docs[list_jobs] = {{{"kind", "text", "sink"},
+                      {"status", "text", "waiting, working, done, error, cancelling, cancelled"},
+                      {"pipe_id", "text", "only those of this pipe"},
+                      {"pipe_name", "text", "only those of this pipe"},
+                      {"created_after", "time", "only later ones"},
+                      {"created_before", "time", "only earlier ones"},
+                      {"limit", "number", "how many, at most 1000"},
+                      {"cursor", "text", "next_cursor of the page before"}},
+                     "Jobs",
+                     true};
+  docs[get_job] = {{}, "Job"};
+  docs[cancel_job] = {{}, "Job", true};
+  docs[verify_job] = {{}, "Verification"};
+}
+
+void add_the_rest(Docs& docs) {
+  docs[get_health] = {{}, "Health"};
+  docs[get_openapi] = {{}, "Object"};
+  docs[get_docs] = {{}, "Html"};
+  docs[list_tokens] = {{}, "Tokens"};
+  docs[create_token] = {requiring(kToken, {"name"}), "Token"};
+  docs[get_token] = {{}, "Token"};
+  docs[change_token] = {kToken, "Token"};
+  docs[refresh_token] = {{}, "Token"};
+  docs[delete_token] = {{}, ""};
+  docs[list_connections] = {{}, "Connections"};
+  docs[create_connection] = {{{"service", "text", "the kind of store", true},
+                              {"name", "text", "the connection's name", true},
+                              {"dry_run", "flag", "only check"}},
+                             "Connection",
+                             true};
+  docs[get_connection] = {{}, "Connection"};
+  docs[delete_connection] = {{}, "", true};
+  const ParameterList bucket = {
+      {"bucket", "text", "the bucket; a placeholder where it is missing"}};
+  docs[get_trust_policy] = {{}, "Policy"};
+  docs[get_access_policy] = {bucket, "Policy"};
+  docs[get_write_policy] = {bucket, "Policy"};
+  docs[get_read_policy] = {bucket, "Policy"};
+  docs[get_role_settings] = {{}, "RoleSettings"};
+  docs[get_google_account] = {{}, "GoogleAccount"};
+  docs[get_workspace] = {{}, "Workspace"};
+  docs[list_workspaces] = {
+      {{"only_environments", "flag", "there are none: the list is empty then"}}, "Workspaces"};
+  docs[list_regions] = {{}, "Regions"};
+  docs[list_datasources] = {{}, "Datasources"};
+}
+
+}  // namespace
+
+const RouteDoc& doc_of(const Route& route) {
+  static const Docs docs = [] {
+    Docs all;
+    add_pipes(all);
+    add_sinks(all);
+    add_jobs(all);
+    add_the_rest(all);
+    return all;
+  }();
+  auto found = docs.find(route.handle);
+  if (found == docs.end()) {
+    throw Error(ErrorCode::kInternal,
+                "The route " + std::string(route.pattern) + " has no documentation.");
+  }
+  return found->second;
+}
+
+std::string operation_id(const Route& route) {
+  std::string id;
+  for (char c : std::string(route.method) + std::string(route.pattern)) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    const bool plain = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (plain) id += static_cast<char>(upper ? c - 'A' + 'a' : c);
+    if (!plain && c != '}' && !id.ends_with('-')) id += '-';
+  }
+  return id;
+}
+
+}  // namespace sluice
