@@ -90,6 +90,7 @@ class App {
         workspace_(database_, *clock_, *random_),
         tokens_(database_),
         jobs_(database_),
+        schedules_(database_),
         stores_(make_store_opener(
             {std::filesystem::absolute(config.local_root).string(), folder_.spool()}, *http_,
             *clock_, *random_, {config.aws, metadata_http_.get(), google_account_})),
@@ -99,20 +100,24 @@ class App {
         connection_catalog_({connections_, pipes_, workspace_, *stores_, *clock_, *random_,
                              google_account_ ? google_account_->client_email : "",
                              region_names(config)}),
+        schedule_catalog_(pipes_, schedules_, sink_catalog_, *clock_),
         token_catalog_(tokens_, *clock_, *random_),
-        runner_({jobs_, connections_, *engine_, *stores_, *clock_, export_limits(config, folder_)}),
+        runner_({jobs_, connections_, *engine_, *stores_, *clock_, *random_,
+                 export_limits(config, folder_), config.max_attempts}),
         workers_(jobs_, runner_, *clock_),
         job_service_(jobs_, workers_, *clock_, *random_, config.max_queue),
         preview_({connections_, *engine_, *stores_, *clock_, export_limits(config, folder_)}),
         verifier_({jobs_, connections_, *stores_}),
         cron_(
-            pipes_, jobs_, workers_,
-            [this](const Pipe& pipe) { return sink_catalog_.plan(pipe, {}, {}); }, *clock_,
-            *random_),
+            pipes_, schedules_, workers_,
+            [this](const Pipe& pipe, const RunVariables& variables) {
+              return sink_catalog_.plan(pipe, {}, variables);
+            },
+            *clock_, *random_),
         rate_limit_(*clock_, config.rate_limit),
-        api_({pipe_catalog_, pipes_, sink_catalog_, connection_catalog_, job_service_, preview_,
-              verifier_, token_catalog_, rate_limit_, workspace_, *random_, config.public_url,
-              kVersion, config.aws_principal,
+        api_({pipe_catalog_, pipes_, sink_catalog_, connection_catalog_, schedule_catalog_,
+              job_service_, preview_, verifier_, token_catalog_, rate_limit_, workspace_, *clock_,
+              *random_, config.public_url, kVersion, config.aws_principal,
               google_account_ ? google_account_->client_email : ""}),
         server_(
             door_options(config, *random_),
@@ -190,10 +195,12 @@ class App {
   WorkspaceStore workspace_;
   TokenStore tokens_;
   JobStore jobs_;
+  ScheduleStore schedules_;
   std::unique_ptr<StoreOpener> stores_;
   PipeCatalog pipe_catalog_;
   SinkCatalog sink_catalog_;
   ConnectionCatalog connection_catalog_;
+  ScheduleCatalog schedule_catalog_;
   TokenCatalog token_catalog_;
   JobRunner runner_;
   WorkerPool workers_;

@@ -128,6 +128,12 @@ void add_options(CLI::App& serve, Raw& raw) {
       ->envname("SLUICE_MAX_QUEUE")
       ->capture_default_str();
   serve
+      .add_option("--max-attempts", config.max_attempts,
+                  "Times that a job is tried whose failure may heal (network, throttling, locks)")
+      ->envname("SLUICE_MAX_ATTEMPTS")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  serve
       .add_option("--max-sinks", config.max_sinks, "Sinks there may be; more are answered with 403")
       ->envname("SLUICE_MAX_SINKS")
       ->capture_default_str();
@@ -215,6 +221,7 @@ std::optional<Config> read_config(int argc, char** argv, int& exit_status) {
   Raw raw;
   raw.config.workers = std::max<size_t>(2, std::thread::hardware_concurrency());
   raw.config.max_queue = limits::kQueuedJobs;
+  raw.config.max_attempts = limits::kJobAttempts;
   raw.config.max_sinks = limits::kSinks;
   raw.config.max_files = limits::kFilesPerJob;
   add_options(*serve, raw);

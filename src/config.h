@@ -26,6 +26,7 @@ struct Config {
   std::string public_url;
   std::chrono::seconds job_timeout{};
   size_t max_queue = 0;
+  int max_attempts = 0;  ///< Of a job whose failure may heal.
   size_t max_sinks = 0;
   size_t max_files = 0;       ///< Of one job.
   std::string aws_principal;  ///< ARN for trust policies; empty: roles are not configured.

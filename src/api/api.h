@@ -7,9 +7,11 @@
 
 #include "api/parameters.h"
 #include "api/rate_limit.h"
+#include "base/clock.h"
 #include "base/random.h"
 #include "catalog/connection_catalog.h"
 #include "catalog/pipe_catalog.h"
+#include "catalog/schedule_catalog.h"
 #include "catalog/sink_catalog.h"
 #include "catalog/token_catalog.h"
 #include "door/http_message.h"
@@ -26,12 +28,14 @@ struct ApiParts {
   PipeStore& pipe_store;
   SinkCatalog& sinks;
   ConnectionCatalog& connections;
+  ScheduleCatalog& schedules;
   JobService& jobs;
   SinkPreview& preview;
   JobVerifier& verifier;
   TokenCatalog& tokens;
   RateLimit& rate_limit;
   WorkspaceStore& workspace;
+  Clock& clock;
   Random& random;
   /// Scheme and host clients reach us by; empty: the Host header of each request.
   std::string public_url;

@@ -57,7 +57,8 @@ std::string answers(const json& operation) {
   std::string out;
   for (const auto& [status, answer] : operation.at("responses").items()) {
     out += "<tr><td>" + escaped(status) + "</td><td>" + text_of(answer, "description");
-    for (const auto& [type, content] : answer.value("content", json::object()).items()) {
+    const json contents = answer.value("content", json::object());
+    for (const auto& [type, content] : contents.items()) {
       const std::string name = content.at("schema").value("$ref", "");
       if (name.empty()) continue;
       const std::string schema = escaped(name.substr(name.rfind('/') + 1));

@@ -30,6 +30,12 @@ DoorResponse delete_sink(const ApiParts& parts, const ApiCall& call);
 DoorResponse run_sink(const ApiParts& parts, const ApiCall& call);
 DoorResponse preview_sink(const ApiParts& parts, const ApiCall& call);
 
+DoorResponse get_schedule(const ApiParts& parts, const ApiCall& call);
+DoorResponse change_schedule(const ApiParts& parts, const ApiCall& call);
+DoorResponse pause_schedule(const ApiParts& parts, const ApiCall& call);
+DoorResponse resume_schedule(const ApiParts& parts, const ApiCall& call);
+DoorResponse preview_schedule(const ApiParts& parts, const ApiCall& call);
+
 DoorResponse list_jobs(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_job(const ApiParts& parts, const ApiCall& call);
 DoorResponse cancel_job(const ApiParts& parts, const ApiCall& call);

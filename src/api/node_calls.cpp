@@ -30,7 +30,7 @@ void check_may_change(const ApiCall& call, const Pipe& pipe) {
 
 /// A schedule must not begin to fail by a change.
 void check_schedule(const ApiParts& parts, const Pipe& pipe) {
-  if (pipe.sink && pipe.sink->schedule) parts.sinks.plan(pipe, {}, {});
+  if (pipe.sink && pipe.sink->schedule) parts.sinks.check_runs_alone(pipe);
 }
 
 DoorResponse pipe_reply(const ApiParts& parts, const ApiCall& call, const Pipe& pipe) {

@@ -24,7 +24,11 @@ const ParameterList kSinkTarget = {
     {"region", "text", "region of the bucket; the connection's own is used"}};
 const ParameterList kSchedule = {
     {"schedule_cron", "text", "five fields, a macro, @on-demand (none) or @once"},
-    {"schedule_timezone", "text", "Etc/UTC"}};
+    {"schedule_timezone", "text", "IANA name, for example Europe/Berlin; Etc/UTC by default"},
+    {"schedule_overlap", "text", "skip, queue (default), allow or replace"},
+    {"schedule_catchup", "text", "none, latest (default) or all"},
+    {"schedule_catchup_limit", "number", "runs that catch-up makes up for at most, with all"},
+    {"schedule_jitter", "text", "each run fires up to that much later: 90s, 15m, 1h"}};
 const ParameterList kToken = {
     {"name", "text", "the token's name"},
     {"description", "text", "what it is for"},
@@ -109,6 +113,13 @@ void add_sinks(Docs& docs) {
       {kSinkTarget, {{"_mode", "text", "another spelling of write_strategy"}}, file_options()});
   docs[run_sink] = {run, "NodeWithJob", true};
   docs[preview_sink] = {run, "Preview", true};
+  docs[get_schedule] = {{}, "ScheduleOfSink"};
+  docs[change_schedule] = {kSchedule, "ScheduleOfSink"};
+  docs[pause_schedule] = {{}, "ScheduleOfSink"};
+  docs[resume_schedule] = {{}, "ScheduleOfSink"};
+  docs[preview_schedule] = {
+      {{"cron", "text", "five fields or a macro", true}, {"timezone", "text", "IANA name"}},
+      "SchedulePreview"};
 }
 
 void add_jobs(Docs& docs) {
@@ -144,6 +155,8 @@ void add_the_rest(Docs& docs) {
                              "Connection",
                              true};
   docs[get_connection] = {{}, "Connection"};
+  docs[test_connection] = {
+      {{"path", "text", "where to try; by default where the first sink of it writes"}}, "Trial"};
   docs[delete_connection] = {{}, "", true};
   const ParameterList bucket = {
       {"bucket", "text", "the bucket; a placeholder where it is missing"}};

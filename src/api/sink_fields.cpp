@@ -17,7 +17,9 @@ const std::set<std::string>& sink_fields() {
 }
 
 const std::set<std::string>& schedule_fields() {
-  static const std::set<std::string> fields = {"schedule_cron", "schedule_timezone"};
+  static const std::set<std::string> fields = {"schedule_cron",          "schedule_timezone",
+                                               "schedule_overlap",       "schedule_catchup",
+                                               "schedule_catchup_limit", "schedule_jitter"};
   return fields;
 }
 
@@ -36,6 +38,10 @@ SinkParameters sink_parameters(const Parameters& from) {
   }
   to.schedule_cron = from.text("schedule_cron");
   to.schedule_timezone = from.text("schedule_timezone");
+  to.schedule_overlap = from.text("schedule_overlap");
+  to.schedule_catchup = from.text("schedule_catchup");
+  to.schedule_catchup_limit = from.text("schedule_catchup_limit");
+  to.schedule_jitter = from.text("schedule_jitter");
   to.region = from.text("region");
   return to;
 }

@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "api/schedule_view.h"
+
 namespace sluice {
 namespace {
 
@@ -10,15 +12,6 @@ using nlohmann::json;
 json or_null(const std::optional<std::string>& text) { return text ? json(*text) : json(nullptr); }
 json or_null(const std::optional<Timestamp>& time) {
   return time ? json(format_timestamp(*time)) : json(nullptr);
-}
-
-json schedule_view(const Pipe& pipe) {
-  if (!pipe.sink || !pipe.sink->schedule) return json::object();
-  const Schedule& schedule = *pipe.sink->schedule;
-  return {{"timezone", schedule.timezone},
-          {"cron", schedule.cron},
-          {"status", schedule.paused ? "paused" : "running"},
-          {"next_run_at", or_null(schedule.next_run_at)}};
 }
 
 json node_of_type(const Pipe& pipe, NodeType type) {
@@ -68,7 +61,7 @@ json pipe_view(const Pipe& pipe, const std::string& base_url) {
           {"last_commit", {{"content_sha", ""}, {"path", ""}, {"status", "changed"}}},
           {"sink_node", pipe.sink ? json(pipe.sink->node_id) : json(nullptr)},
           {"copy_node", node_of_type(pipe, NodeType::kCopy)},
-          {"schedule", schedule_view(pipe)},
+          {"schedule", schedule_view(pipe.sink ? pipe.sink->schedule : std::optional<Schedule>())},
           {"nodes", nodes},
           {"url", base_url + "/v0/pipes/" + pipe.name},
           {"tags", json::object()},

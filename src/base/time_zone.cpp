@@ -22,9 +22,9 @@ constexpr Timestamp kEnd = std::chrono::sys_days(std::chrono::year(10000) / 1 / 
 
 /// The library knows transitions, not the rule behind them. Files that end with the last change of
 /// the rule ("slim") would so be read without any summer time: better no answer than a wrong one.
-bool tells_summer_of_2036(const date::tzdb& database) {
+bool tells_summer_of_2036() {
   using namespace std::chrono_literals;
-  const date::time_zone* zone = database.locate_zone("America/New_York");
+  const date::time_zone* zone = date::locate_zone("America/New_York");
   const auto winter = zone->get_info(date::sys_days(date::year(2036) / 1 / 15)).offset;
   const auto summer = zone->get_info(date::sys_days(date::year(2036) / 7 / 15)).offset;
   return summer - winter == 1h;
@@ -33,7 +33,7 @@ bool tells_summer_of_2036(const date::tzdb& database) {
 const date::tzdb& zones() {
   try {
     const date::tzdb& database = date::get_tzdb();
-    static const bool usable = tells_summer_of_2036(database);
+    static const bool usable = tells_summer_of_2036();
     if (usable) return database;
   } catch (const std::exception& error) {
     throw Error(ErrorCode::kUnavailable,
@@ -80,7 +80,7 @@ TimeZone TimeZone::find(std::string_view name) {
                 nearest_zone(database, lower));
   }
   zone.name_ = *found;
-  zone.zone_ = database.locate_zone(*found);
+  zone.zone_ = date::locate_zone(*found);
   return zone;
 }
 

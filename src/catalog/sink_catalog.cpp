@@ -2,19 +2,15 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "catalog/changed_schedule.h"
 #include "catalog/pipe_catalog.h"
 #include "catalog/query_resolver.h"
 #include "domain/cron.h"
 #include "domain/file_options.h"
-#include "domain/schedule_times.h"
+#include "domain/run_variables.h"
 
 namespace sluice {
 namespace {
-
-/// What every run has; `job_timestamp` is when the job was received.
-RunVariables built_in_variables(Timestamp now) {
-  return {{"job_timestamp", format_timestamp(now)}};
-}
 
 void apply(SinkSettings& settings, const SinkParameters& parameters) {
   if (parameters.path) settings.path = *parameters.path;
@@ -39,16 +35,11 @@ void require(const std::optional<std::string>& value, const char* name) {
               "A sink needs connection, path and file_template.");
 }
 
-std::optional<Schedule> parse_schedule_of(const SinkParameters& parameters, Timestamp now) {
-  const TimeZone zone = TimeZone::find(parameters.schedule_timezone.value_or(""));
-  if (!parameters.schedule_cron) return std::nullopt;
-  const ScheduleRequest parsed = parse_schedule(*parameters.schedule_cron);
-  if (parsed.kind != ScheduleRequest::Kind::kCron) return std::nullopt;
-  Schedule schedule;
-  schedule.cron = parsed.cron->text();
-  schedule.timezone = zone.name();
-  schedule.next_run_at = ScheduleTimes(*parsed.cron, zone).next_after(now);
-  return schedule;
+/// Those of a run that nobody calls.
+RunVariables variables_alone(bool scheduled, Timestamp now) {
+  RunVariables variables = built_in_variables(now);
+  if (scheduled) variables.merge(interval_variables(now, {now, now}));
+  return variables;
 }
 
 }  // namespace
@@ -68,15 +59,15 @@ Connection SinkCatalog::apply_checked(Sink& sink, const Pipe& pipe, const Node& 
   apply(sink.settings, parameters);
   FileTemplate::parse(sink.settings.file_template);
   if (parameters.region) check_region(*parameters.region);  // Its form; see below.
-  if (parameters.schedule_cron || parameters.schedule_timezone) {
-    sink.schedule = parse_schedule_of(parameters, parts_.clock.now());
+  if (says_of_schedule(parameters)) {
+    sink.schedule = changed_schedule(sink.schedule, parameters, parts_.clock.now());
   }
   Connection store = connection(parameters.connection.value_or(sink.settings.connection_id));
   sink.settings.connection_id = store.id;
   parse_destination(sink.settings.path, store);
   if (parameters.region) check_region(*parameters.region, region_names(store, parts_.regions));
   // A scheduled run has only the built-in variables; a run by call may bring others.
-  const RunVariables built_in = built_in_variables(parts_.clock.now());
+  const RunVariables built_in = variables_alone(sink.schedule.has_value(), parts_.clock.now());
   const bool once = parameters.schedule_cron &&
                     parse_schedule(*parameters.schedule_cron).kind == ScheduleRequest::Kind::kOnce;
   check_query(pipe, node, sink.settings, sink.schedule || once ? &built_in : nullptr);
@@ -137,6 +128,11 @@ Query SinkCatalog::check_query(const Pipe& pipe, const Node& node, const SinkSet
     FileTemplate::parse(settings.file_template).check_names(names_of(columns), *variables);
   }
   return query;
+}
+
+void SinkCatalog::check_runs_alone(const Pipe& pipe) {
+  const Timestamp now = parts_.clock.now();
+  plan(pipe, {}, interval_variables(now, {now, now}));
 }
 
 JobPlan SinkCatalog::plan(const Pipe& pipe, const SinkParameters& overrides,

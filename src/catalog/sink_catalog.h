@@ -27,6 +27,10 @@ struct SinkParameters {
   std::map<std::string, std::string> file_options;  ///< See domain/file_options.h.
   std::optional<std::string> schedule_cron;
   std::optional<std::string> schedule_timezone;
+  std::optional<std::string> schedule_overlap;
+  std::optional<std::string> schedule_catchup;
+  std::optional<std::string> schedule_catchup_limit;
+  std::optional<std::string> schedule_jitter;
   /// Checked only: the connection's own region is used.
   std::optional<std::string> region;
 };
@@ -59,6 +63,8 @@ class SinkCatalog {
   /// Throws kInvalid when the pipe has no sink, or another node has it.
   void remove(const Pipe& pipe, const Node& node);
 
+  /// Throws like `plan` where a run by a schedule, with its variables alone, could not be.
+  void check_runs_alone(const Pipe& pipe);
   /// What a run now would do, with the caller's overrides. Throws kInvalid when the pipe has no
   /// sink, or a name in the template is neither a column nor a variable.
   JobPlan plan(const Pipe& pipe, const SinkParameters& overrides, const RunVariables& variables);

@@ -24,8 +24,10 @@ constexpr std::array<Names<JobStage>, 4> kStages = {{{JobStage::kQueued, "queued
 constexpr std::array<Names<FileRole>, 3> kRoles = {{{FileRole::kData, "data"},
                                                     {FileRole::kManifest, "manifest"},
                                                     {FileRole::kSuccess, "success"}}};
-constexpr std::array<Names<JobTrigger>, 2> kTriggers = {
-    {{JobTrigger::kOnDemand, "on_demand"}, {JobTrigger::kScheduled, "scheduled"}}};
+constexpr std::array<Names<JobTrigger>, 4> kTriggers = {{{JobTrigger::kOnDemand, "on_demand"},
+                                                         {JobTrigger::kScheduled, "scheduled"},
+                                                         {JobTrigger::kBackfill, "backfill"},
+                                                         {JobTrigger::kChained, "chained"}}};
 
 template <typename T, size_t N>
 std::string_view name_in(const std::array<Names<T>, N>& names, T value) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "domain/firing.h"
 #include "domain/pipe.h"
 
 namespace sluice {
@@ -15,7 +16,7 @@ namespace sluice {
 enum class JobStatus { kWaiting, kWorking, kDone, kError, kCancelling, kCancelled };
 
 /// Why a job exists.
-enum class JobTrigger { kOnDemand, kScheduled };
+enum class JobTrigger { kOnDemand, kScheduled, kBackfill, kChained };
 
 /// How far a run has come. From kPublishing on it can only go forward: what is staged is complete
 /// and is made visible, also after a crash; it can't be cancelled any more.
@@ -60,11 +61,14 @@ struct Job {
   std::string node_id;
   std::string token_name;  ///< Of the caller; empty for scheduled runs.
   std::optional<Timestamp> scheduled_at;
+  std::optional<Interval> interval;  ///< The time that the run covers, where it stands for some.
+  bool alone = false;                ///< Waits while another job of its pipe is at work.
   JobPlan plan;
   JobFigures figures;
   int attempt = 0;
-  std::string error;       ///< A sentence; empty unless kError or kCancelled.
-  std::string error_code;  ///< `error_code_name`.
+  std::optional<Timestamp> not_before;  ///< When it is tried again; only while it waits.
+  std::string error;                    ///< A sentence; empty unless kError or kCancelled.
+  std::string error_code;               ///< `error_code_name`.
   Timestamp created_at;
   std::optional<Timestamp> started_at;
   Timestamp updated_at;

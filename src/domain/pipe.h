@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "domain/format.h"
+#include "domain/schedule.h"
 
 namespace sluice {
 
@@ -42,14 +43,6 @@ struct SinkSettings {
   WriteStrategy write_strategy = WriteStrategy::kNew;
   EmptyResult empty_result = EmptyResult::kSkip;
   FileOptions options = {};
-};
-
-struct Schedule {
-  std::string cron;  ///< As given; five fields or a macro.
-  std::string timezone = "Etc/UTC";
-  bool paused = false;
-  std::optional<Timestamp> next_run_at;
-  std::optional<Timestamp> last_run_at;
 };
 
 struct Sink {

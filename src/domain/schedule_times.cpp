@@ -51,16 +51,17 @@ std::optional<Timestamp> ScheduleTimes::next_interval(Timestamp time) const {
 /// `next_after(x) < time` holds up to the run that is looked for and never from it on, so it is
 /// found by halving.
 std::optional<Timestamp> ScheduleTimes::last_before(Timestamp time, Timestamp earliest) const {
+  const Timestamp lowest = std::max(earliest, kFirst) - minutes(1);
   auto comes_before = [&](Timestamp from) {
     const std::optional<Timestamp> next = next_after(from);
     return next && *next < time;
   };
   // Steps back that grow, so that what runs often is found near.
   minutes step{1};
-  Timestamp low = time - step;
-  while (low > earliest && !comes_before(low)) {
+  Timestamp low = std::max(time - step, lowest);
+  while (low > lowest && !comes_before(low)) {
     step *= 2;
-    low = std::max(time - step, earliest - minutes(1));
+    low = std::max(time - step, lowest);
   }
   if (!comes_before(low)) return std::nullopt;
   for (Timestamp high = time; high - low > minutes(1);) {

@@ -21,8 +21,8 @@ class ScheduleTimes {
 
   /// The first run after `time` (never `time` itself). Nothing past year 9999.
   std::optional<Timestamp> next_after(Timestamp time) const;
-  /// The last run before `time` (never `time` itself), no earlier than `floor`.
-  std::optional<Timestamp> last_before(Timestamp time, Timestamp floor) const;
+  /// The last run before `time` (never `time` itself), not before `earliest`.
+  std::optional<Timestamp> last_before(Timestamp time, Timestamp earliest) const;
 
   const CronExpression& cron() const { return cron_; }
   const TimeZone& zone() const { return zone_; }

@@ -4,70 +4,83 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "domain/cron.h"
+#include "domain/run_variables.h"
 
 namespace sluice {
 namespace {
 
-constexpr int kFiringsPerLook = 1000;
+/// Schedules of one transaction: many, as each costs a wait for the disk; not so many that other
+/// writers wait for long.
+constexpr int kFiringsAtOnce = 200;
 /// A new or changed schedule is seen within this; one that is known fires on time.
 constexpr std::chrono::nanoseconds kLookEvery = std::chrono::seconds(1);
 
-/// The last time up to `now` that the schedule has; `due` is one of them. Looks back from now in
-/// growing steps, so that a long downtime costs no walk through every minute of it.
-Timestamp latest_due(const CronExpression& cron, Timestamp due, Timestamp now) {
-  Timestamp latest = due;
-  for (std::chrono::minutes back{1}; now - back > due; back *= 2) {
-    std::optional<Timestamp> next = cron.next_after(now - back);
-    if (!next || *next > now) continue;
-    latest = *next;
-    break;
-  }
-  for (auto next = cron.next_after(latest); next && *next <= now; next = cron.next_after(latest)) {
-    latest = *next;
-  }
-  return latest;
+std::optional<Timestamp> with_jitter(const std::optional<Timestamp>& time,
+                                     std::chrono::seconds jitter, Random& random) {
+  if (!time || jitter.count() == 0) return time;
+  const std::chrono::microseconds most = jitter;
+  return *time + std::chrono::microseconds(random.below(static_cast<uint64_t>(most.count()) + 1));
 }
 
 }  // namespace
 
 size_t CronLoop::tick(Timestamp now) {
-  size_t fired = 0;
-  for (const DueSchedule& due : pipes_.due_schedules(now, kFiringsPerLook)) {
-    try {
-      if (fire(due, now)) ++fired;
-    } catch (const std::exception& error) {
-      // One schedule must not keep the others from firing; it stays due.
-      log_error("The schedule of pipe " + due.pipe_id + " can't fire: " + error.what());
+  size_t moved = 0;
+  while (true) {
+    const std::vector<DueSchedule> due = schedules_.due(now, kFiringsAtOnce);
+    std::vector<Firing> firings;
+    for (const DueSchedule& schedule : due) {
+      if (std::optional<Firing> firing = firing_of(schedule, now)) {
+        firings.push_back(std::move(*firing));
+      }
     }
+    const Fired fired = firings.empty() ? Fired{} : schedules_.fire(std::move(firings), now);
+    for (const std::string& job : fired.stop) workers_.stop_job(job);
+    if (fired.jobs > 0) workers_.wake();
+    moved += fired.schedules;
+    // Those that can't fire stay due; they must not be looked at over and over.
+    if (fired.schedules == 0 || due.size() < kFiringsAtOnce) return moved;
   }
-  if (fired > 0) workers_.wake();
-  return fired;
 }
 
-bool CronLoop::fire(const DueSchedule& due, Timestamp now) {
-  std::optional<Pipe> pipe = pipes_.find(due.pipe_id);
-  if (!pipe || !pipe->sink) return false;
+std::optional<Firing> CronLoop::firing_of(const DueSchedule& due, Timestamp now) {
+  try {
+    const std::optional<Pipe> pipe = pipes_.find(due.pipe_id);
+    if (!pipe || !pipe->sink) return std::nullopt;
+    Firing firing{due, plan_firing(due.schedule, now), {}, pipe->name, {}};
+    firing.fires_at = with_jitter(firing.plan.next_run_at, due.schedule.jitter, random_);
+    for (const FiringPlan::Run& run : firing.plan.runs) {
+      firing.jobs.push_back(job_of(*pipe, run, now));
+    }
+    return firing;
+  } catch (const std::exception& error) {
+    // One schedule must not keep the others from firing; it stays due.
+    log_error("The schedule of pipe " + due.pipe_id + " can't fire: " + error.what());
+    return std::nullopt;
+  }
+}
+
+Job CronLoop::job_of(const Pipe& pipe, const FiringPlan::Run& run, Timestamp now) {
   Job job;
   job.id = random_.uuid();
   job.trigger = JobTrigger::kScheduled;
-  job.pipe_id = pipe->id;
-  job.pipe_name = pipe->name;
-  job.node_id = pipe->sink->node_id;
-  const CronExpression cron = CronExpression::parse(due.cron);
-  job.scheduled_at = latest_due(cron, due.due_at, now);
+  job.pipe_id = pipe.id;
+  job.pipe_name = pipe.name;
+  job.node_id = pipe.sink->node_id;
+  job.scheduled_at = run.scheduled_at;
+  job.interval = run.interval;
   job.created_at = job.updated_at = now;
   try {
-    job.plan = planner_(*pipe);
+    job.plan = planner_(pipe, interval_variables(run.scheduled_at, run.interval));
   } catch (const Error& error) {
     // The firing must not be silent: it stands in the history as a job that failed.
-    job.plan.settings = pipe->sink->settings;
+    job.plan.settings = pipe.sink->settings;
     job.status = JobStatus::kError;
     job.stage = JobStage::kFinished;
     job.error = error.what();
     job.error_code = error_code_name(error.code());
   }
-  return jobs_.fire({due, cron.next_after(now), std::move(job)});
+  return job;
 }
 
 void CronLoop::start() {
@@ -84,7 +97,7 @@ void CronLoop::loop(const std::stop_token& stop) {
     std::chrono::nanoseconds pause = kLookEvery;
     try {
       tick(clock_.now());
-      if (std::optional<Timestamp> next = pipes_.next_due()) {
+      if (std::optional<Timestamp> next = schedules_.next_due()) {
         pause = std::clamp<std::chrono::nanoseconds>(*next - clock_.now(),
                                                      std::chrono::milliseconds(1), kLookEvery);
       }

@@ -5,31 +5,32 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "domain/file_template.h"
 #include "domain/job.h"
 #include "jobs/worker_pool.h"
-#include "state/job_store.h"
 #include "state/pipe_store.h"
+#include "state/schedule_store.h"
 
 namespace sluice {
 
-/// Turns schedules that are due into jobs. Each firing moves `next_run_at` and inserts its job in
-/// one transaction, so a crash neither loses nor doubles it. After downtime a schedule fires once,
-/// for the latest time it missed, and goes on from now.
+/// Turns schedules that are due into jobs (docs/scheduling.md). A firing moves the schedule on and
+/// inserts its jobs in one transaction, so a crash neither loses nor doubles it.
 class CronLoop {
  public:
-  /// What a pipe's sink would do now; throws `Error` when it can't run.
-  using Planner = std::function<JobPlan(const Pipe&)>;
+  /// What a run of a pipe's sink would do, given the variables of the run; throws `Error` when it
+  /// can't run.
+  using Planner = std::function<JobPlan(const Pipe&, const RunVariables&)>;
 
-  CronLoop(PipeStore& pipes, JobStore& jobs, WorkerPool& workers, Planner planner, Clock& clock,
-           Random& random)
+  CronLoop(PipeStore& pipes, ScheduleStore& schedules, WorkerPool& workers, Planner planner,
+           Clock& clock, Random& random)
       : pipes_(pipes),
-        jobs_(jobs),
+        schedules_(schedules),
         workers_(workers),
         planner_(std::move(planner)),
         clock_(clock),
         random_(random) {}
 
-  /// The step of the loop: fires what is due at `now`; returns how many did.
+  /// The step of the loop: fires what is due at `now`; returns how many schedules did.
   size_t tick(Timestamp now);
 
   void start();
@@ -38,10 +39,11 @@ class CronLoop {
 
  private:
   void loop(const std::stop_token& stop);
-  bool fire(const DueSchedule& due, Timestamp now);
+  std::optional<Firing> firing_of(const DueSchedule& due, Timestamp now);
+  Job job_of(const Pipe& pipe, const FiringPlan::Run& run, Timestamp now);
 
   PipeStore& pipes_;
-  JobStore& jobs_;
+  ScheduleStore& schedules_;
   WorkerPool& workers_;
   Planner planner_;
   Clock& clock_;

@@ -41,6 +41,7 @@ std::unique_ptr<ObjectStore> JobRunner::open_store(const Job& job, std::stop_tok
 void JobRunner::run(const Job& job, std::stop_token stop) {
   log_info("Job " + job.id + " of pipe " + job.pipe_name + " starts, attempt " +
            std::to_string(job.attempt) + ".");
+  const std::chrono::nanoseconds begin = parts_.clock.ticks();
   try {
     if (job.status == JobStatus::kCancelling) {
       throw Error(ErrorCode::kCancelled, "The job was cancelled.");
@@ -51,9 +52,10 @@ void JobRunner::run(const Job& job, std::stop_token stop) {
       attempt(job, std::move(stop));
     }
   } catch (const Error& error) {
-    settle(job, error);
+    settle(job, error, parts_.clock.ticks() - begin);
   } catch (const std::exception& error) {
-    settle(job, Error(ErrorCode::kInternal, std::string("An unexpected failure: ") + error.what()));
+    settle(job, Error(ErrorCode::kInternal, std::string("An unexpected failure: ") + error.what()),
+           {});
   }
 }
 
@@ -95,32 +97,51 @@ void JobRunner::roll_forward(const Job& job) {
   finish(job, JobStatus::kDone);
 }
 
-void JobRunner::settle(const Job& job, const Error& error) {
+void JobRunner::settle(const Job& job, const Error& error, std::chrono::nanoseconds took) {
   try {
     std::optional<Job> now = parts_.jobs.find(job.id);
     if (!now || is_final(now->status)) return;
     const bool publishing = now->stage == JobStage::kPublishing;
-    if (error.code() == ErrorCode::kCancelled && now->status == JobStatus::kWorking) {
+    const bool stopped = error.code() == ErrorCode::kCancelled;
+    if (stopped && now->status == JobStatus::kWorking) {
       // The process stops: the next start goes on, from the publish stage or from the beginning.
       log_info("Job " + job.id + " is left for the next start.");
       if (!publishing) clean_up(job);
-      parts_.jobs.put_back(job.id, parts_.clock.now());
+      put_back(std::move(*now), error, {});
       return;
     }
-    if (publishing && may_heal(error.code()) && job.attempt < limits::kJobAttempts) {
-      log_warn("Job " + job.id + " tries again to publish: " + error.what());
-      parts_.jobs.put_back(job.id, parts_.clock.now());
+    // A statement that took all of its time would do so again.
+    const bool ran_out = error.code() == ErrorCode::kTimeout && took >= parts_.limits.run_time;
+    if (may_heal(error.code()) && !ran_out && now->status == JobStatus::kWorking &&
+        job.attempt < parts_.max_attempts) {
+      if (!publishing) clean_up(job);
+      put_back(std::move(*now), error, retry_delay(job.attempt, parts_.random));
       return;
     }
     clean_up(job);
-    const bool cancelled = error.code() == ErrorCode::kCancelled;
-    now->error = cancelled ? "The job was cancelled." : error.what();
-    now->error_code = error_code_name(error.code());
+    const bool cancelled = stopped || now->status == JobStatus::kCancelling;
+    // Whoever cancelled it may have said why.
+    if (!cancelled) now->error = error.what();
+    if (now->error.empty()) now->error = "The job was cancelled.";
+    now->error_code = error_code_name(cancelled ? ErrorCode::kCancelled : error.code());
     finish(std::move(*now), cancelled ? JobStatus::kCancelled : JobStatus::kError);
   } catch (const std::exception& failure) {
     // The state database itself fails. The row stays `working` and is taken up by the next start.
     log_error("Job " + job.id + " can't be settled: " + failure.what());
   }
+}
+
+/// Tries again after `delay`.
+void JobRunner::put_back(Job job, const Error& error, std::chrono::milliseconds delay) {
+  if (delay.count() > 0) {
+    log_warn("Job " + job.id + " is tried again in " + std::to_string(delay.count()) +
+             " ms, attempt " + std::to_string(job.attempt) + " of " +
+             std::to_string(parts_.max_attempts) + " failed: " + error.what());
+  }
+  job.error = error.what();
+  job.error_code = error_code_name(error.code());
+  const Timestamp now = parts_.clock.now();
+  parts_.jobs.put_back(job, now + delay, now);
 }
 
 /// Removes what earlier work of the job left in the store and in the spool, best effort: what can't

@@ -4,6 +4,9 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "base/random.h"
 #include "domain/job.h"
 #include "engine/engine.h"
 #include "object_store/open_store.h"
@@ -20,7 +23,9 @@ struct JobRunnerParts {
   Engine& engine;
   StoreOpener& stores;
   Clock& clock;
+  Random& random;
   ExportLimits limits;  ///< Of each job.
+  int max_attempts = limits::kJobAttempts;
 };
 
 /// Does what one claimed job says, to its end: every outcome is written to the job, none is thrown.
@@ -36,7 +41,8 @@ class JobRunner {
  private:
   void attempt(const Job& job, const std::stop_token& stop);
   void roll_forward(const Job& job);
-  void settle(const Job& job, const Error& error);
+  void settle(const Job& job, const Error& error, std::chrono::nanoseconds took);
+  void put_back(Job job, const Error& error, std::chrono::milliseconds delay);
   void clean_up(const Job& job) noexcept;
   void finish(Job job, JobStatus status);
   std::unique_ptr<ObjectStore> open_store(const Job& job, std::stop_token stop);

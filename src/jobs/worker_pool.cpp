@@ -1,5 +1,7 @@
 #include "jobs/worker_pool.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -9,6 +11,9 @@ namespace {
 
 /// After a failure of the queue itself (a full disk, say), before it is asked again.
 constexpr std::chrono::seconds kPauseAfterFailure{1};
+/// Between two looks for a job that is to be tried again: the clock may be set meanwhile.
+constexpr std::chrono::milliseconds kShortestPause{10};
+constexpr std::chrono::seconds kLongestPause{10};
 
 }  // namespace
 
@@ -47,14 +52,25 @@ void WorkerPool::loop(const std::stop_token& stop) {
     }
     try {
       if (run_one()) continue;
+      wait_for_work(seen, stop);
     } catch (const std::exception& error) {
       log_error(std::string("The job queue can't be read: ") + error.what());
       clock_.sleep(kPauseAfterFailure, stop);
-      continue;
     }
-    std::unique_lock lock(mutex_);
-    woken_.wait(lock, stop, [&] { return wakes_ != seen; });
   }
+}
+
+void WorkerPool::wait_for_work(uint64_t seen, const std::stop_token& stop) {
+  const std::optional<Timestamp> retry = jobs_.next_retry();
+  const auto woken = [&] { return wakes_ != seen; };
+  std::unique_lock lock(mutex_);
+  if (!retry) {
+    woken_.wait(lock, stop, woken);
+    return;
+  }
+  const auto pause =
+      std::clamp<std::chrono::microseconds>(*retry - clock_.now(), kShortestPause, kLongestPause);
+  woken_.wait_for(lock, stop, pause, woken);
 }
 
 void WorkerPool::wake() {

@@ -15,7 +15,7 @@
 
 namespace sluice {
 
-/// Threads that take jobs from the queue, oldest first. Thread-safe.
+/// Threads that take jobs from the queue. Thread-safe.
 class WorkerPool {
  public:
   WorkerPool(JobStore& jobs, JobRunner& runner, Clock& clock)
@@ -39,6 +39,8 @@ class WorkerPool {
 
  private:
   void loop(const std::stop_token& stop);
+  /// Returns when there may be work: woken since `seen`, or a job is to be tried again.
+  void wait_for_work(uint64_t seen, const std::stop_token& stop);
 
   JobStore& jobs_;
   JobRunner& runner_;

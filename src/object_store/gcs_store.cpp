@@ -29,6 +29,14 @@ class GcsStore final : public ObjectStore {
     return publisher_.publish(read_gcs_ticket(ticket));
   }
 
+  std::optional<StageTicket> rename(const StageTicket& ticket, const std::string& key) override {
+    check_key(key);
+    GcsTicket staged = read_gcs_ticket(ticket);
+    if (!staged.upload_id.empty()) return std::nullopt;
+    staged.key = key;
+    return write_ticket(staged);
+  }
+
   void sync() override { syncs_.flush(); }
 
   void discard(const StageTicket& ticket) override {

@@ -50,6 +50,7 @@ class OneFileStore final : public ObjectStore {
   void list(const std::string&, const std::function<bool(const ObjectInfo&)>&) override {
     unused();
   }
+  void remove(const std::string&) override { unused(); }
   void probe(const std::string&) override { unused(); }
 
  private:

@@ -2,93 +2,27 @@
 
 #include <algorithm>
 
+#include "state/job_attempt_rows.h"
 #include "state/job_file_rows.h"
-#include "state/job_plan_json.h"
+#include "state/job_rows.h"
 #include "state/row.h"
 
 namespace sluice {
 namespace {
 
-constexpr const char* kColumns =
-    "id, status, stage, triggered_by, pipe_id, pipe_name, node_id, token_name, scheduled_at, plan, "
-    "attempt, rows, bytes, files, progress_percentage, error, error_code, created_at, started_at, "
-    "updated_at, mismatches";
-
 /// Cleaning up comes first: it frees what an interrupted job holds in a store.
 constexpr const char* kClaim =
-    "UPDATE jobs SET attempt = attempt + 1, updated_at = ?1, started_at = coalesce(started_at, "
-    "?1), "
+    "UPDATE jobs SET attempt = attempt + 1, not_before = NULL, updated_at = ?1, "
+    "started_at = coalesce(started_at, ?1), "
     "status = CASE status WHEN 'waiting' THEN 'working' ELSE status END, "
     "stage = CASE stage WHEN 'queued' THEN 'running' ELSE stage END "
     "WHERE id = coalesce("
     "(SELECT id FROM jobs WHERE status = 'cancelling' AND stage = 'queued' LIMIT 1), "
-    "(SELECT id FROM jobs WHERE status = 'waiting' ORDER BY created_at, id LIMIT 1)) RETURNING ";
-
-JobStatus status_of(const std::string& text) {
-  std::optional<JobStatus> status = parse_job_status(text);
-  if (!status)
-    throw Error(ErrorCode::kCorrupt, "The state database holds the status '" + text + "'.");
-  return *status;
-}
-
-Job job_of(SQLite::Statement& row) {
-  auto text = [&](int column) { return row.getColumn(column).getString(); };
-  auto number = [&](int column) { return static_cast<uint64_t>(row.getColumn(column).getInt64()); };
-  Job job;
-  job.id = text(0);
-  job.status = status_of(text(1));
-  job.stage = parse_job_stage(text(2));
-  job.trigger = parse_job_trigger(text(3));
-  job.pipe_id = text(4);
-  job.pipe_name = text(5);
-  job.node_id = text(6);
-  job.token_name = text(7);
-  job.scheduled_at = optional_time_of(row.getColumn(8));
-  job.plan = plan_from_json(text(9));
-  job.attempt = row.getColumn(10).getInt();
-  job.figures.rows = number(11);
-  job.figures.bytes = number(12);
-  job.figures.files = number(13);
-  if (!row.getColumn(14).isNull()) job.figures.progress_percentage = row.getColumn(14).getDouble();
-  job.error = text(15);
-  job.error_code = text(16);
-  job.created_at = time_of(row.getColumn(17));
-  job.started_at = optional_time_of(row.getColumn(18));
-  job.updated_at = time_of(row.getColumn(19));
-  job.figures.mismatches = number(20);
-  return job;
-}
-
-std::optional<Job> find_in(SQLite::Database& database, const std::string& id) {
-  SQLite::Statement row(database, std::string("SELECT ") + kColumns + " FROM jobs WHERE id = ?");
-  row.bind(1, id);
-  if (!row.executeStep()) return std::nullopt;
-  return job_of(row);
-}
-
-void insert_job(SQLite::Database& database, const Job& job) {
-  SQLite::Statement insert(
-      database,
-      "INSERT INTO jobs (id, status, stage, triggered_by, pipe_id, pipe_name, node_id, token_name, "
-      "scheduled_at, plan, error, error_code, created_at, updated_at, finished_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  insert.bind(1, job.id);
-  insert.bind(2, std::string(job_status_name(job.status)));
-  insert.bind(3, std::string(job_stage_name(job.stage)));
-  insert.bind(4, std::string(job_trigger_name(job.trigger)));
-  insert.bind(5, job.pipe_id);
-  insert.bind(6, job.pipe_name);
-  insert.bind(7, job.node_id);
-  insert.bind(8, job.token_name);
-  bind_optional(insert, 9, job.scheduled_at);
-  insert.bind(10, plan_to_json(job.plan));
-  bind_optional(insert, 11, job.error.empty() ? std::nullopt : std::optional(job.error));
-  bind_optional(insert, 12, job.error_code.empty() ? std::nullopt : std::optional(job.error_code));
-  insert.bind(13, format_timestamp(job.created_at));
-  insert.bind(14, format_timestamp(job.updated_at));
-  bind_optional(insert, 15, is_final(job.status) ? std::optional(job.updated_at) : std::nullopt);
-  insert.exec();
-}
+    "(SELECT id FROM jobs AS next WHERE status = 'waiting' "
+    "AND (not_before IS NULL OR not_before <= ?1) "
+    "AND NOT (alone AND EXISTS (SELECT 1 FROM jobs WHERE pipe_id = next.pipe_id AND status IN "
+    "('working', 'cancelling'))) "
+    "ORDER BY priority, created_at, id LIMIT 1)) RETURNING ";
 
 void bind_figures(SQLite::Statement& statement, int first, const JobFigures& figures) {
   statement.bind(first, static_cast<int64_t>(figures.rows));
@@ -132,31 +66,13 @@ void JobStore::enqueue(const Job& job, size_t queue_limit) {
   });
 }
 
-bool JobStore::fire(const Firing& firing) {
-  return database_.write([&](SQLite::Database& database) {
-    SQLite::Statement move(database,
-                           "UPDATE schedules SET next_run_at = ?, last_run_at = ?, updated_at = ? "
-                           "WHERE pipe_id = ? AND next_run_at = ? AND cron = ? AND status = "
-                           "'running'");
-    bind_optional(move, 1, firing.next_run_at);
-    bind_optional(move, 2, firing.job.scheduled_at);
-    move.bind(3, format_timestamp(firing.job.created_at));
-    move.bind(4, firing.due.pipe_id);
-    move.bind(5, format_timestamp(firing.due.due_at));
-    move.bind(6, firing.due.cron);
-    if (move.exec() == 0) return false;
-    insert_job(database, firing.job);
-    return true;
-  });
-}
-
 std::optional<Job> JobStore::find(std::string_view id) {
   return database_.read(
-      [&](SQLite::Database& database) { return find_in(database, std::string(id)); });
+      [&](SQLite::Database& database) { return find_job(database, std::string(id)); });
 }
 
 JobPage JobStore::list(const JobFilter& filter) {
-  std::string sql = std::string("SELECT ") + kColumns + " FROM jobs WHERE 1";
+  std::string sql = std::string("SELECT ") + kJobColumns + " FROM jobs WHERE 1";
   std::vector<std::string> values;
   auto where = [&](const char* condition, const std::string& value) {
     if (value.empty()) return;
@@ -204,13 +120,14 @@ void JobStore::requeue_interrupted(Timestamp now) {
 
 std::optional<Job> JobStore::claim(Timestamp now) {
   return database_.write([&](SQLite::Database& database) -> std::optional<Job> {
-    SQLite::Statement claim(database, std::string(kClaim) + kColumns);
+    SQLite::Statement claim(database, std::string(kClaim) + kJobColumns);
     claim.bind(1, format_timestamp(now));
     if (!claim.executeStep()) return std::nullopt;
     Job job = job_of(claim);
     // RETURNING takes effect only once the statement has run to its end.
     while (claim.executeStep()) {
     }
+    begin_attempt(database, job, now);
     return job;
   });
 }
@@ -242,12 +159,13 @@ void JobStore::finish(const Job& job, Timestamp now) {
     finish.bind(9, format_timestamp(now));
     finish.bind(10, job.id);
     finish.exec();
+    end_attempt(database, job, now);
   });
 }
 
 Job JobStore::cancel(std::string_view id, Timestamp now) {
   return database_.write([&](SQLite::Database& database) {
-    std::optional<Job> job = find_in(database, std::string(id));
+    std::optional<Job> job = find_job(database, std::string(id));
     if (!job) {
       throw Error(ErrorCode::kNotFound,
                   "There is no job '" + std::string(id.substr(0, 100)) + "'.");
@@ -270,20 +188,35 @@ Job JobStore::cancel(std::string_view id, Timestamp now) {
     move.bind(1, format_timestamp(now));
     move.bind(2, job->id);
     move.exec();
-    return *find_in(database, job->id);
+    return *find_job(database, job->id);
   });
 }
 
-void JobStore::put_back(const std::string& id, Timestamp now) {
+void JobStore::put_back(const Job& job, Timestamp not_before, Timestamp now) {
   database_.write([&](SQLite::Database& database) {
     SQLite::Statement back(database,
-                           "UPDATE jobs SET status = 'waiting', updated_at = ?, stage = CASE stage "
-                           "WHEN 'publishing' THEN stage ELSE 'queued' END WHERE id = ? AND status "
-                           "= 'working'");
+                           "UPDATE jobs SET status = 'waiting', updated_at = ?, not_before = ?, "
+                           "stage = CASE stage WHEN 'publishing' THEN stage ELSE 'queued' END "
+                           "WHERE id = ? AND status = 'working'");
     back.bind(1, format_timestamp(now));
-    back.bind(2, id);
+    bind_optional(back, 2, not_before > now ? std::optional(not_before) : std::nullopt);
+    back.bind(3, job.id);
     back.exec();
+    end_attempt(database, job, now);
   });
+}
+
+std::optional<Timestamp> JobStore::next_retry() {
+  return database_.read([](SQLite::Database& database) {
+    SQLite::Statement row(database, "SELECT min(not_before) FROM jobs WHERE status = 'waiting'");
+    row.executeStep();
+    return optional_time_of(row.getColumn(0));
+  });
+}
+
+std::vector<JobAttempt> JobStore::attempts(const std::string& job_id) {
+  return database_.read(
+      [&](SQLite::Database& database) { return read_attempts(database, job_id); });
 }
 
 void JobStore::add_file(const std::string& job_id, const JobFile& file) {

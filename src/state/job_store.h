@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "domain/job.h"
+#include "state/job_attempt_rows.h"
 #include "state/job_file_rows.h"
-#include "state/pipe_store.h"
 #include "state/state_database.h"
 
 namespace sluice {
@@ -28,13 +28,6 @@ struct JobPage {
   std::string next_cursor;  ///< Empty on the last page.
 };
 
-/// What a scheduled tick leaves behind, in one transaction.
-struct Firing {
-  DueSchedule due;
-  std::optional<Timestamp> next_run_at;
-  Job job;
-};
-
 /// The queue, the history and the publish journal. Every move of a job is one transaction and says
 /// whether it happened; a move from a state the job is not in does nothing. Thread-safe.
 class JobStore {
@@ -43,17 +36,15 @@ class JobStore {
 
   /// Throws kTooMany when `queue_limit` jobs are waiting.
   void enqueue(const Job& job, size_t queue_limit);
-  /// Moves the schedule on and inserts the job; false when another tick did so before, or the
-  /// schedule was changed meanwhile.
-  bool fire(const Firing& firing);
 
   std::optional<Job> find(std::string_view id);
   JobPage list(const JobFilter& filter);
 
   /// After a start: what was under way is put back into the queue, with its stage as it was.
   void requeue_interrupted(Timestamp now);
-  /// The oldest job to work on, now `working` with one more attempt. A cancelled one that was
-  /// interrupted comes as `cancelling`, to be cleaned up.
+  /// The next job to work on, now `working` with one more attempt: by priority, then age; not one
+  /// that is to be tried again later, nor one that runs alone while another of its pipe is at work.
+  /// A cancelled one that was interrupted comes first, as `cancelling`, to be cleaned up.
   std::optional<Job> claim(Timestamp now);
   void save_progress(const std::string& id, const JobFigures& figures, Timestamp now);
   /// To done, error or cancelled, from any state that is not final.
@@ -61,8 +52,13 @@ class JobStore {
   /// waiting -> cancelled, working -> cancelling; the job as it then stands. Throws kConflict when
   /// it is finished or being published, kNotFound when there is none.
   Job cancel(std::string_view id, Timestamp now);
-  /// working -> waiting: the job starts over, or goes on where its files were being published.
-  void put_back(const std::string& id, Timestamp now);
+  /// working -> waiting: the job starts over, or goes on where its files were being published, at
+  /// `not_before`. Its figures and error are kept as those of the attempt.
+  void put_back(const Job& job, Timestamp not_before, Timestamp now);
+  /// When the first of those that wait to be tried again is due.
+  std::optional<Timestamp> next_retry();
+  /// Every time the job was taken up, in their order.
+  std::vector<JobAttempt> attempts(const std::string& job_id);
 
   /// A ticket that must not be lost: discarded by the next attempt if this one dies.
   void add_file(const std::string& job_id, const JobFile& file);

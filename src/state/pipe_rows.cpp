@@ -6,42 +6,12 @@
 #include "domain/file_options.h"
 #include "state/job_plan_json.h"
 #include "state/row.h"
+#include "state/schedule_rows.h"
 
 namespace sluice {
 namespace {
 
 using nlohmann::json;
-
-std::optional<Schedule> schedule_of(SQLite::Database& database, const std::string& pipe_id) {
-  SQLite::Statement row(database,
-                        "SELECT cron, timezone, status, next_run_at, last_run_at FROM schedules "
-                        "WHERE pipe_id = ?");
-  row.bind(1, pipe_id);
-  if (!row.executeStep()) return std::nullopt;
-  Schedule schedule;
-  schedule.cron = row.getColumn(0).getString();
-  schedule.timezone = row.getColumn(1).getString();
-  schedule.paused = row.getColumn(2).getString() == "paused";
-  schedule.next_run_at = optional_time_of(row.getColumn(3));
-  schedule.last_run_at = optional_time_of(row.getColumn(4));
-  return schedule;
-}
-
-void insert_schedule(SQLite::Database& database, const std::string& pipe_id,
-                     const Schedule& schedule, const std::string& now) {
-  SQLite::Statement insert(database,
-                           "INSERT INTO schedules (pipe_id, cron, timezone, status, next_run_at, "
-                           "created_at, updated_at, last_run_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-                           "?6, ?7)");
-  insert.bind(1, pipe_id);
-  insert.bind(2, schedule.cron);
-  insert.bind(3, schedule.timezone);
-  insert.bind(4, schedule.paused ? "paused" : "running");
-  bind_optional(insert, 5, schedule.next_run_at);
-  insert.bind(6, now);
-  bind_optional(insert, 7, schedule.last_run_at);
-  insert.exec();
-}
 
 }  // namespace
 
@@ -153,7 +123,7 @@ void insert_sink(SQLite::Database& database, const std::string& pipe_id, const S
   insert.bind(10, json(changed_file_options(sink.settings.options)).dump());
   insert.bind(11, now);
   insert.exec();
-  if (sink.schedule) insert_schedule(database, pipe_id, *sink.schedule, now);
+  if (sink.schedule) put_schedule(database, pipe_id, *sink.schedule, now);
 }
 
 int delete_sink(SQLite::Database& database, const std::string& pipe_id) {

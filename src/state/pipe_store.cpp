@@ -181,31 +181,6 @@ bool PipeStore::remove_sink(const std::string& pipe_id, Timestamp now) {
   });
 }
 
-std::vector<DueSchedule> PipeStore::due_schedules(Timestamp now, int limit) {
-  return database_.read([&](SQLite::Database& database) {
-    SQLite::Statement rows(database,
-                           "SELECT pipe_id, cron, next_run_at FROM schedules WHERE status = "
-                           "'running' AND next_run_at <= ? ORDER BY next_run_at LIMIT ?");
-    rows.bind(1, format_timestamp(now));
-    rows.bind(2, limit);
-    std::vector<DueSchedule> due;
-    while (rows.executeStep()) {
-      due.push_back({rows.getColumn(0).getString(), rows.getColumn(1).getString(),
-                     time_of(rows.getColumn(2))});
-    }
-    return due;
-  });
-}
-
-std::optional<Timestamp> PipeStore::next_due() {
-  return database_.read([](SQLite::Database& database) {
-    SQLite::Statement row(database,
-                          "SELECT min(next_run_at) FROM schedules WHERE status = 'running'");
-    row.executeStep();
-    return optional_time_of(row.getColumn(0));
-  });
-}
-
 std::vector<Pipe> PipeStore::using_connection(const std::string& connection_id) {
   return database_.read([&](SQLite::Database& database) {
     SQLite::Statement rows(database, std::string(kPipeColumns) +

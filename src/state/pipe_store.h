@@ -11,13 +11,6 @@
 
 namespace sluice {
 
-/// A sink whose schedule is due, or was when it was read.
-struct DueSchedule {
-  std::string pipe_id;
-  std::string cron;
-  Timestamp due_at;
-};
-
 /// Pipes with their nodes, sinks and schedules. Thread-safe; every call is one transaction.
 class PipeStore {
  public:
@@ -50,10 +43,6 @@ class PipeStore {
   /// The same in the place of the sink that the pipe has.
   void change_sink(const std::string& pipe_id, const Sink& sink, Timestamp now);
   bool remove_sink(const std::string& pipe_id, Timestamp now);
-
-  std::vector<DueSchedule> due_schedules(Timestamp now, int limit);
-  /// When the next running schedule is due.
-  std::optional<Timestamp> next_due();
 
   /// The pipes whose sink uses the connection.
   std::vector<Pipe> using_connection(const std::string& connection_id);

@@ -97,17 +97,20 @@ struct ApiWorld : CatalogWorld {
   }
 
   static constexpr const char* kPrincipal = "arn:aws:iam::123456789012:user/sluice";
+  ScheduleStore schedules{database};
+  ScheduleCatalog schedule_catalog{pipes, schedules, sink_catalog, clock};
   TokenStore tokens{database};
   TokenCatalog token_catalog{tokens, clock, random};
   RateLimit rate_limit{clock, 0};
   JobStore jobs{database};
-  JobRunner runner{{jobs, connections, *engine, stores, clock, test_limits()}};
+  JobRunner runner{{jobs, connections, *engine, stores, clock, random, test_limits()}};
   WorkerPool workers{jobs, runner, clock};
   JobService service{jobs, workers, clock, random, 3};
   SinkPreview preview{{connections, *engine, stores, clock, test_limits()}};
   JobVerifier verifier{{jobs, connections, stores}};
-  Api api{{pipe_catalog, pipes, sink_catalog, connection_catalog, service, preview, verifier,
-           token_catalog, rate_limit, workspace, random, "", "1.2.3", kPrincipal}};
+  Api api{{pipe_catalog, pipes, sink_catalog, connection_catalog, schedule_catalog, service,
+           preview, verifier, token_catalog, rate_limit, workspace, clock, random, "", "1.2.3",
+           kPrincipal}};
 };
 
 }  // namespace sluice

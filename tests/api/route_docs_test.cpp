@@ -31,8 +31,11 @@ struct RouteDocsWorld : ApiWorld {
   /// The parameters that a refusal of an unknown one lists.
   std::set<std::string> taken(const Route& route) {
     std::string path(route.pattern);
-    for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
-             {"{pipe}", "flights"}, {"{node}", "flights_0"}, {"{token}", "reader"}}) {
+    for (const auto& [from, to] :
+         std::vector<std::pair<std::string, std::string>>{{"{pipe}", "flights"},
+                                                          {"{node}", "flights_0"},
+                                                          {"{token}", "reader"},
+                                                          {"{connection}", "disk"}}) {
       if (const size_t at = path.find(from); at != std::string::npos) {
         path.replace(at, from.size(), to);
       }

@@ -36,7 +36,8 @@ const std::map<std::string, ZoneFile>& zone_files() {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(kZones)) {
       const std::string name = entry.path().lexically_relative(kZones).string();
       if (!entry.is_regular_file() || name.starts_with("posix/") || name.starts_with("right/") ||
-          name == "posixrules" || name == "localtime" || name.find('.') != std::string::npos) {
+          name == "posixrules" || name == "localtime" || name == "Factory" ||
+          name.find('.') != std::string::npos) {
         continue;
       }
       try {

@@ -5,6 +5,8 @@
 namespace sluice {
 namespace {
 
+using std::chrono::minutes;
+
 Timestamp at(std::string_view text) { return parse_timestamp(text).value(); }
 
 std::string shown(std::optional<Timestamp> time) {
@@ -80,6 +82,14 @@ TEST(ScheduleTimes, TheRunBefore) {
   EXPECT_EQ(shown(times("0 0 29 2 *", "UTC")
                       .last_before(at("2026-01-01 00:00:00"), at("2025-01-01 00:00:00"))),
             "never");
+}
+
+TEST(ScheduleTimes, TheEarliestMayBeTheRunBefore) {
+  const ScheduleTimes hourly = times("0 * * * *", "UTC");
+  const Timestamp eight = at("2026-03-29 08:00:00");
+  EXPECT_EQ(hourly.last_before(eight + minutes(1), eight), eight);
+  EXPECT_EQ(hourly.last_before(eight + minutes(1), eight + minutes(1)), std::nullopt);
+  EXPECT_EQ(hourly.last_before(eight, eight), std::nullopt);
 }
 
 TEST(ScheduleTimes, TheFutureEnds) {

@@ -19,7 +19,7 @@ TEST(Answer, OfAFaultIsWholeAndEndsTheConnection) {
   EXPECT_TRUE(answer.close);
   EXPECT_EQ(answer.bytes,
             "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n"
-            "Date: Tue, 03 Nov 2026 08:05:09 GMT\r\nX-Request-Id: id1\r\nContent-Length: 68\r\n\r\n"
+            "Date: Tue, 03 Nov 2026 08:05:09 GMT\r\nX-Request-Id: id1\r\nContent-Length: 53\r\n\r\n"
             R"({"error": "That is wrong.", "documentation": "/docs"})");
 }
 
@@ -27,7 +27,7 @@ TEST(Answer, OfAHeadRequestHasNoBodyButItsLength) {
   const FixedClock clock;
   const AnswerMarks marks{[] { return std::string("id1"); }, &clock};
   const std::string bytes = fault_answer({503, "Full."}, marks, true).bytes;
-  EXPECT_TRUE(bytes.ends_with("Content-Length: 59\r\n\r\n")) << bytes;
+  EXPECT_TRUE(bytes.ends_with("Content-Length: 44\r\n\r\n")) << bytes;
   EXPECT_NE(bytes.find("Retry-After: 1\r\n"), std::string::npos);
 }
 

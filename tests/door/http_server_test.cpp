@@ -53,8 +53,7 @@ class HttpServerTest : public testing::Test {
     const ClientAnswer answer = client.ask(bytes);
     EXPECT_EQ(answer.status, status) << bytes.substr(0, 200);
     EXPECT_TRUE(answer.body.starts_with(R"({"error": ")")) << answer.body;
-    EXPECT_TRUE(answer.body.ends_with(R"(", "documentation": "/docs"})"))
-        << answer.body;
+    EXPECT_TRUE(answer.body.ends_with(R"(", "documentation": "/docs"})")) << answer.body;
     EXPECT_EQ(answer.header("Connection"), "close");
     EXPECT_EQ(answer.header("X-Request-Id").size(), 32U);
     client.finish_sending();

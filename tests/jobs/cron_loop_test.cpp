@@ -21,12 +21,13 @@ using testing::HasSubstr;
 class CronLoopTest : public testing::Test, protected JobsWorld {
  protected:
   Pipe schedule(const std::string& name, const std::string& cron, Timestamp next_run_at,
-                bool paused = false) {
+                bool paused = false, OverlapPolicy overlap = OverlapPolicy::kQueue) {
     const Pipe pipe = sample_pipe(name);
     pipes.insert(pipe);
     Sink sink = sample_sink(pipe, sample_connection("disk"));
     sink.schedule = sample_schedule(next_run_at, cron);
     sink.schedule->paused = paused;
+    sink.schedule->overlap = overlap;
     pipes.set_sink(pipe.id, sink, clock.now());
     return pipe;
   }
@@ -34,12 +35,13 @@ class CronLoopTest : public testing::Test, protected JobsWorld {
   std::vector<Job> all() { return jobs.list({}).jobs; }
 
   CronLoop cron_{pipes,
-                 jobs,
+                 schedules,
                  workers,
-                 [this](const Pipe& pipe) {
+                 [this](const Pipe& pipe, const RunVariables& variables) {
                    if (plan_failure_) throw Error(*plan_failure_, "The plan failed.");
                    JobPlan plan = sample_job("x").plan;
                    plan.settings = pipe.sink->settings;
+                   plan.variables = variables;
                    return plan;
                  },
                  clock,
@@ -68,7 +70,7 @@ TEST_F(CronLoopTest, FiresOnceAndMovesOn) {
 }
 
 TEST_F(CronLoopTest, EveryMinuteOnTheMinute) {
-  schedule("flights", "* * * * *", kMorning);
+  schedule("flights", "* * * * *", kMorning, false, OverlapPolicy::kAllow);
   for (int second = 0; second < 180; ++second) cron_.tick(kMorning + seconds(second));
   std::vector<Job> fired = all();
   ASSERT_EQ(fired.size(), 3U);
@@ -99,6 +101,63 @@ TEST_F(CronLoopTest, AfterDowntimeOnceForTheLatestTimeMissed) {
   EXPECT_EQ(schedule_of(hourly).last_run_at, kMorning + hours(5));
   EXPECT_EQ(schedule_of(minutely).next_run_at, now - seconds(3) + minutes(1));
   EXPECT_EQ(schedule_of(rare).next_run_at, parse_timestamp("2027-01-01 00:00:00"));
+}
+
+TEST_F(CronLoopTest, RunsKnowTheTimeTheyCover) {
+  const Pipe pipe = schedule("flights", "*/30 * * * *", kMorning);
+  cron_.tick(kMorning);
+  EXPECT_EQ(all()[0].interval->begin, kMorning - minutes(30));
+  EXPECT_EQ(all()[0].interval->end, kMorning);
+  EXPECT_EQ(all()[0].plan.variables,
+            (RunVariables{{"scheduled_at", format_timestamp(kMorning)},
+                          {"interval_start", format_timestamp(kMorning - minutes(30))},
+                          {"interval_end", format_timestamp(kMorning)}}));
+  EXPECT_EQ(schedule_of(pipe).covered_until, kMorning);
+  while (workers.run_one()) {
+  }
+  // Down for three hours: one run covers them, and what it stands for is told.
+  cron_.tick(kMorning + hours(3));
+  EXPECT_EQ(all()[0].interval->begin, kMorning);
+  EXPECT_EQ(all()[0].interval->end, kMorning + hours(3));
+  const std::vector<MissedRow> missed = schedules.missed(pipe.id, 10);
+  ASSERT_EQ(missed.size(), 1U);
+  EXPECT_EQ(missed[0].runs.count, 5U);
+  EXPECT_EQ(missed[0].covered_by, all()[0].id);
+}
+
+TEST_F(CronLoopTest, JitterDelaysTheFiringNotItsTime) {
+  const Pipe pipe = schedule("flights", "*/30 * * * *", kMorning);
+  Schedule changed = schedule_of(pipe);
+  changed.jitter = minutes(10);
+  schedules.change(pipe.id, changed, kMorning);
+  cron_.tick(kMorning);
+  EXPECT_TRUE(workers.run_one());
+  const Schedule after = schedule_of(pipe);
+  EXPECT_EQ(after.next_run_at, kMorning + minutes(30));
+  EXPECT_GE(after.fires_at, after.next_run_at);
+  EXPECT_LE(*after.fires_at, *after.next_run_at + minutes(10));
+  EXPECT_EQ(cron_.tick(*after.fires_at - seconds(1)), 0U);
+  EXPECT_EQ(cron_.tick(*after.fires_at), 1U);
+  EXPECT_EQ(all()[0].scheduled_at, kMorning + minutes(30));
+}
+
+TEST_F(CronLoopTest, MoreThanOneTransactionHolds) {
+  for (int i = 0; i < 450; ++i) schedule("p" + std::to_string(i), "* * * * *", kMorning);
+  EXPECT_EQ(cron_.tick(kMorning), 450U);
+  EXPECT_EQ(cron_.tick(kMorning), 0U);
+}
+
+TEST_F(CronLoopTest, AClockThatJumpsFiresNothingTwice) {
+  const Pipe pipe = schedule("flights", "*/30 * * * *", kMorning);
+  EXPECT_EQ(cron_.tick(kMorning), 1U);
+  EXPECT_EQ(cron_.tick(kMorning - hours(24)), 0U) << "back by a day";
+  EXPECT_EQ(cron_.tick(kMorning + minutes(1)), 0U);
+  while (workers.run_one()) {
+  }
+  EXPECT_EQ(cron_.tick(kMorning + hours(24)), 1U) << "on by a day";
+  EXPECT_EQ(all().size(), 2U);
+  EXPECT_EQ(all()[0].interval->begin, kMorning);
+  EXPECT_EQ(cron_.tick(kMorning + minutes(30)), 0U) << "and back again";
 }
 
 TEST_F(CronLoopTest, APlanThatFailsIsAJobThatFailed) {
@@ -134,7 +193,8 @@ TEST_F(CronLoopTest, PausedSchedulesRest) {
 TEST_F(CronLoopTest, TwoTicksAtOnceFireOnce) {
   for (int i = 0; i < 5; ++i) schedule("p" + std::to_string(i), "* * * * *", kMorning);
   CronLoop other(
-      pipes, jobs, workers, [](const Pipe&) { return sample_job("x").plan; }, clock, random);
+      pipes, schedules, workers,
+      [](const Pipe&, const RunVariables&) { return sample_job("x").plan; }, clock, random);
   std::atomic<size_t> fired = 0;
   {
     std::jthread first([&] { fired += cron_.tick(kMorning); });
@@ -149,8 +209,8 @@ TEST_F(CronLoopTest, TheThreadTicksAndStops) {
   const auto system_clock = make_system_clock();
   std::binary_semaphore planned{0};
   CronLoop loop(
-      pipes, jobs, workers,
-      [&](const Pipe&) {
+      pipes, schedules, workers,
+      [&](const Pipe&, const RunVariables&) {
         planned.release();
         return sample_job("x").plan;
       },

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "jobs/jobs_world.h"
+#include "jobs/retry.h"
 #include "support/caught.h"
 
 namespace sluice {
@@ -65,8 +66,9 @@ TEST_F(JobRunnerTest, EveryFailureOfTheStoreIsTold) {
     bucket.fail("finish", "", code);
     const std::string name = "job" + std::to_string(++id);
     enqueue(name, "SELECT 1 AS a");
-    run_next();
+    while (!is_final(job(name).status)) run_next();
     EXPECT_EQ(job(name).status, JobStatus::kError);
+    EXPECT_EQ(job(name).attempt, may_heal(code) ? limits::kJobAttempts : 1);
     EXPECT_EQ(job(name).error_code, error_code_name(code));
     EXPECT_THAT(job(name).error, HasSubstr("fails at finish"));
   }
@@ -203,6 +205,27 @@ TEST_F(JobRunnerTest, PublishingIsTriedSoOften) {
   EXPECT_EQ(jobs.files("1")[0].key, "out/a.csv");
 }
 
+TEST_F(JobRunnerTest, WhatMayHealIsTriedAgainLater) {
+  enqueue("1", "SELECT 1 AS a");
+  bucket.fail("finish", "", ErrorCode::kUnavailable);
+  run_next();
+  EXPECT_EQ(job("1").status, JobStatus::kWaiting);
+  ASSERT_TRUE(job("1").not_before);
+  EXPECT_GT(*job("1").not_before, clock.now());
+  EXPECT_FALSE(jobs.claim(clock.now())) << "not yet";
+  EXPECT_EQ(bucket.staged(), 0U);
+  bucket.fail("", "", ErrorCode::kUnavailable);
+  run_next();
+  EXPECT_EQ(job("1").status, JobStatus::kDone);
+  EXPECT_EQ(job("1").error, "");
+  const std::vector<JobAttempt> attempts = jobs.attempts("1");
+  ASSERT_EQ(attempts.size(), 2U);
+  EXPECT_EQ(attempts[0].error_code, "unavailable");
+  EXPECT_THAT(attempts[0].error, HasSubstr("fails at finish"));
+  EXPECT_EQ(attempts[1].error_code, "");
+  EXPECT_EQ(attempts[1].figures.rows, 1U);
+}
+
 TEST_F(JobRunnerTest, PublishingThatCanNotHealIsNotTriedAgain) {
   enqueue("1", kTwoFilesSql, "{k}");
   bucket.fail("publish", "out/b.csv", ErrorCode::kForbidden);
@@ -283,11 +306,11 @@ TEST_F(JobRunnerTest, WhatCanNotBeDiscardedStaysInTheJournal) {
   enqueue("1", kEndlessSql);
   bucket.set_hook([](const std::string& call, const std::string&) {
     if (call == "discard") throw Error(ErrorCode::kUnavailable, "gone");
-    if (call == "write") throw Error(ErrorCode::kUnavailable, "gone");
+    if (call == "write") throw Error(ErrorCode::kForbidden, "gone");
   });
   jobs.claim(clock.now());
   jobs.add_file("1", {"out/x.csv", JobFile::State::kBegun, 0, 0, "ticket x"});
-  jobs.put_back("1", clock.now());
+  jobs.put_back(job("1"), clock.now(), clock.now());
   run_next();
   EXPECT_EQ(job("1").status, JobStatus::kError);
   ASSERT_EQ(jobs.files("1").size(), 1U);
@@ -303,7 +326,7 @@ TEST_F(JobRunnerTest, AFailureAfterTheEndChangesNothing) {
 
 TEST_F(JobRunnerTest, TheTimeLimitIsAnError) {
   JobRunner hasty(
-      {jobs, connections, *engine, stores, clock, test_limits(std::chrono::seconds(0))});
+      {jobs, connections, *engine, stores, clock, random, test_limits(std::chrono::seconds(0))});
   enqueue("1", kEndlessSql);
   hasty.run(*jobs.claim(clock.now()), {});
   EXPECT_EQ(job("1").status, JobStatus::kError);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "state/connection_store.h"
 #include "state/job_store.h"
 #include "state/pipe_store.h"
+#include "state/schedule_store.h"
 #include "support/export_limits.h"
 #include "support/fake_clock.h"
 #include "support/fake_random.h"
@@ -39,8 +41,11 @@ struct JobsWorld {
     jobs.enqueue(job, 1000);
   }
   Job job(const std::string& id) { return *jobs.find(id); }
-  /// Takes the next job and works on it as a worker would.
-  void run_next(std::stop_token stop = {}) { runner.run(*jobs.claim(clock.now()), stop); }
+  /// Takes the next job, as soon as it may be tried, and works on it as a worker would.
+  void run_next(std::stop_token stop = {}) {
+    if (const auto retry = jobs.next_retry()) clock.set_now(std::max(clock.now(), *retry));
+    runner.run(*jobs.claim(clock.now()), stop);
+  }
 
   TestFolder folder;
   FakeClock clock;
@@ -52,7 +57,8 @@ struct JobsWorld {
   PipeStore pipes{database};
   ConnectionStore connections{database, Secret(std::string(32, 'k')), random};
   JobStore jobs{database};
-  JobRunner runner{{jobs, connections, *engine, stores, clock, test_limits()}};
+  JobRunner runner{{jobs, connections, *engine, stores, clock, random, test_limits()}};
+  ScheduleStore schedules{database};
   WorkerPool workers{jobs, runner, clock};
 };
 

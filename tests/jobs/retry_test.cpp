@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace sluice {
 namespace {
 
@@ -15,6 +17,26 @@ TEST(Retry, OnlyWhatMayHealByItself) {
         ErrorCode::kNotFound, ErrorCode::kConflict, ErrorCode::kTooLarge, ErrorCode::kCancelled,
         ErrorCode::kStorage, ErrorCode::kCorrupt, ErrorCode::kInternal}) {
     EXPECT_FALSE(may_heal(code)) << error_code_name(code);
+  }
+}
+
+TEST(Retry, DelaysDoubleUpToFiveMinutesWithJitter) {
+  const std::unique_ptr<Random> random = make_system_random();
+  for (const auto& [attempt, most] :
+       std::vector<std::pair<int, std::chrono::milliseconds>>{{1, std::chrono::seconds(1)},
+                                                              {2, std::chrono::seconds(2)},
+                                                              {5, std::chrono::seconds(16)},
+                                                              {9, std::chrono::seconds(256)},
+                                                              {10, std::chrono::minutes(5)},
+                                                              {1000, std::chrono::minutes(5)}}) {
+    std::set<std::chrono::milliseconds> seen;
+    for (int i = 0; i < 50; ++i) {
+      const std::chrono::milliseconds delay = retry_delay(attempt, *random);
+      EXPECT_GE(delay, most / 2) << attempt;
+      EXPECT_LE(delay, most) << attempt;
+      seen.insert(delay);
+    }
+    EXPECT_GT(seen.size(), 10U) << "those that failed together come back together";
   }
 }
 

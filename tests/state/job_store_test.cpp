@@ -130,7 +130,7 @@ TEST_F(JobStoreTest, ProgressAndEnd) {
   // What is final stays as it is.
   finish(job, JobStatus::kDone);
   jobs_.save_progress("1", {}, kMorning);
-  jobs_.put_back("1", kMorning);
+  jobs_.put_back(this->job("1"), kMorning, kMorning);
   EXPECT_EQ(this->job("1").status, JobStatus::kError);
   EXPECT_EQ(this->job("1").figures.rows, 10U);
 }
@@ -171,7 +171,7 @@ TEST_F(JobStoreTest, CancelWhileItPublishesOrAfterItsEnd) {
 
 TEST_F(JobStoreTest, CancelOfAnInterruptedJobComesToAWorkerForCleanUp) {
   working("1");
-  jobs_.put_back("1", kMorning);
+  jobs_.put_back(job("1"), kMorning, kMorning);
   EXPECT_EQ(jobs_.cancel("1", kMorning).status, JobStatus::kCancelling);
   const std::optional<Job> claimed = jobs_.claim(kMorning);
   ASSERT_TRUE(claimed);
@@ -181,14 +181,14 @@ TEST_F(JobStoreTest, CancelOfAnInterruptedJobComesToAWorkerForCleanUp) {
 
 TEST_F(JobStoreTest, PutBackStartsOverOrGoesOn) {
   working("1");
-  jobs_.put_back("1", kMorning);
+  jobs_.put_back(job("1"), kMorning, kMorning);
   EXPECT_EQ(job("1").status, JobStatus::kWaiting);
   EXPECT_EQ(job("1").stage, JobStage::kQueued);
   const Job again = *jobs_.claim(kMorning + minutes(5));
   EXPECT_EQ(again.attempt, 2);
   EXPECT_EQ(again.started_at, kMorning) << "the first start counts";
   ASSERT_TRUE(jobs_.begin_publishing("1", {kFile}, {7, 8, 1, {}}, kMorning));
-  jobs_.put_back("1", kMorning);
+  jobs_.put_back(job("1"), kMorning, kMorning);
   const Job publishing = *jobs_.claim(kMorning);
   EXPECT_EQ(publishing.stage, JobStage::kPublishing);
   EXPECT_EQ(publishing.figures.rows, 7U);
@@ -290,51 +290,6 @@ TEST_F(JobStoreTest, AnExactPageHasNoNext) {
   JobFilter filter;
   filter.limit = 2;
   EXPECT_EQ(jobs_.list(filter).next_cursor, "");
-}
-
-TEST_F(JobStoreTest, AScheduleFiresOnce) {
-  FakeRandom random;
-  ConnectionStore connections(database_, Secret(std::string(32, 'k')), random);
-  PipeStore pipes(database_);
-  const Connection disk = sample_connection("disk");
-  const Pipe pipe = sample_pipe("flights");
-  connections.insert(disk);
-  pipes.insert(pipe);
-  Sink sink = sample_sink(pipe, disk);
-  sink.schedule = sample_schedule(kMorning);
-  pipes.set_sink(pipe.id, sink, kMorning);
-
-  Firing firing{{pipe.id, "* * * * *", kMorning}, kMorning + minutes(1), sample_job("1")};
-  firing.job.trigger = JobTrigger::kScheduled;
-  firing.job.scheduled_at = kMorning;
-  EXPECT_TRUE(jobs_.fire(firing));
-  firing.job.id = "2";
-  EXPECT_FALSE(jobs_.fire(firing)) << "the schedule has moved on";
-  EXPECT_FALSE(jobs_.find("2"));
-  EXPECT_EQ(job("1").trigger, JobTrigger::kScheduled);
-  EXPECT_EQ(job("1").scheduled_at, kMorning);
-  const Schedule schedule = *pipes.find(pipe.id)->sink->schedule;
-  EXPECT_EQ(schedule.next_run_at, kMorning + minutes(1));
-  EXPECT_EQ(schedule.last_run_at, kMorning);
-  firing.due = {pipe.id, "0 0 * * *", kMorning + minutes(1)};
-  EXPECT_FALSE(jobs_.fire(firing)) << "the schedule was changed";
-}
-
-TEST_F(JobStoreTest, AFiringThatFailsMovesNothing) {
-  FakeRandom random;
-  ConnectionStore connections(database_, Secret(std::string(32, 'k')), random);
-  PipeStore pipes(database_);
-  const Connection disk = sample_connection("disk");
-  const Pipe pipe = sample_pipe("flights");
-  connections.insert(disk);
-  pipes.insert(pipe);
-  Sink sink = sample_sink(pipe, disk);
-  sink.schedule = sample_schedule(kMorning);
-  pipes.set_sink(pipe.id, sink, kMorning);
-  enqueue("1");
-  const Firing firing{{pipe.id, "* * * * *", kMorning}, kMorning + minutes(1), sample_job("1")};
-  EXPECT_ERROR(jobs_.fire(firing), kInternal) << "the id is taken";
-  EXPECT_EQ(pipes.find(pipe.id)->sink->schedule->next_run_at, kMorning);
 }
 
 TEST_F(JobStoreTest, ManyThreadsPutInAndTakeOut) {

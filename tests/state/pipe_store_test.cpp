@@ -161,29 +161,6 @@ TEST_F(PipeStoreTest, WhatWasDeletedMeanwhileIsTold) {
   EXPECT_EQ(pipes_.count_sinks(), 0U);
 }
 
-TEST_F(PipeStoreTest, SchedulesThatAreDue) {
-  add_scheduled("later", kMorning + minutes(2));
-  add_scheduled("second", kMorning);
-  add_scheduled("first", kMorning - minutes(2));
-  add_scheduled("paused", kMorning - minutes(3), true);
-  add("none");
-  EXPECT_EQ(pipes_.next_due(), kMorning - minutes(2));
-  std::vector<std::string> due;
-  for (const DueSchedule& schedule : pipes_.due_schedules(kMorning, 10)) {
-    due.push_back(schedule.pipe_id);
-    EXPECT_EQ(schedule.cron, "* * * * *");
-  }
-  EXPECT_THAT(due, ElementsAre("t_pipe_first", "t_pipe_second"));
-  EXPECT_EQ(pipes_.due_schedules(kMorning, 1).size(), 1U);
-  EXPECT_TRUE(pipes_.due_schedules(kMorning - minutes(5), 10).empty());
-}
-
-TEST_F(PipeStoreTest, NothingIsDueWithoutSchedules) {
-  add("flights");
-  EXPECT_EQ(pipes_.next_due(), std::nullopt);
-  EXPECT_TRUE(pipes_.due_schedules(kMorning, 10).empty());
-}
-
 TEST_F(PipeStoreTest, PipesThatUseAConnection) {
   add_scheduled("b", kMorning);
   add_scheduled("a", kMorning);

@@ -50,7 +50,7 @@ ADDRESSES = [
     (r"pugixml\.hpp", ["src/object_store/"]),
     (r"spdlog/", ["src/base/log"]),
     (r"CLI/", ["src/config"]),
-    (r"date/", ["src/domain/"]),
+    (r"date/", ["src/base/"]),
 ]
 
 # Banned code, where it is allowed after all, and what to use in its place. A match with the group

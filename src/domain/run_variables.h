@@ -1,0 +1,18 @@
+#pragma once
+
+#include <optional>
+
+#include "base/clock.h"
+#include "domain/file_template.h"
+#include "domain/firing.h"
+
+namespace sluice {
+
+/// What every run has: `job_timestamp`, when the job was received.
+RunVariables built_in_variables(Timestamp now);
+
+/// What a run that stands for a time has besides: `scheduled_at`, `interval_start` and
+/// `interval_end`. They depend on the time alone, so that whoever repeats it writes the same keys.
+RunVariables interval_variables(Timestamp scheduled_at, const Interval& interval);
+
+}  // namespace sluice
