@@ -53,23 +53,37 @@ bool MinuteScan::runs_at(int64_t minute, int64_t latest_local) const {
   return false;
 }
 
+bool MinuteScan::is_even(int64_t begin, int64_t end) const {
+  const auto& changes = zone_.transitions();
+  const auto next = std::upper_bound(changes.begin(), changes.end(),
+                                     std::pair<int64_t, int64_t>(begin * 60, INT64_MIN));
+  return next == changes.end() || next->first > end * 60;
+}
+
 bool MinuteScan::is_quiet(int64_t minute) const {
   const int64_t day = floor_day(local_at(minute));
   for (int64_t near = day - 1; near <= day + 2; ++near) {
     if (names_day(near)) return false;
   }
-  return zone_.offset_at((minute - 2 * kDay) * 60) == zone_.offset_at((minute + 3 * kDay) * 60);
+  return is_even(minute - 2 * kDay, minute + 3 * kDay);
 }
 
 std::optional<int64_t> MinuteScan::next(int64_t after, int64_t last) const {
-  // The clocks are watched from two days before on: no offset changes by more.
-  int64_t latest_local = local_at(after - 2 * kDay - 1);
-  for (int64_t minute = after - 2 * kDay; minute <= last; ++minute) {
-    if (minute > after && is_quiet(minute)) {
-      minute += kDay;
+  // What the clocks have shown before: no offset changes by more than a day.
+  int64_t latest_local = local_at(after);
+  if (!is_even(after - 2 * kDay, after)) {
+    for (int64_t minute = after - 2 * kDay; minute < after; ++minute) {
+      latest_local = std::max(latest_local, local_at(minute));
+    }
+  }
+  for (int64_t minute = after + 1; minute <= last; ++minute) {
+    const int64_t local = local_at(minute);
+    // At midnight, whole days may be passed over.
+    if (local == floor_day(local) * kDay && is_quiet(minute)) {
+      while (minute <= last && is_quiet(minute)) minute += kDay;
       latest_local = std::max(latest_local, local_at(minute - 1));
     }
-    if (minute > after && runs_at(minute, latest_local)) return minute;
+    if (runs_at(minute, latest_local)) return minute;
     latest_local = std::max(latest_local, local_at(minute));
   }
   return std::nullopt;

@@ -36,6 +36,8 @@ class MinuteScan {
     return seconds >= 0 ? seconds / 60 : -((59 - seconds) / 60);
   }
   bool runs_at(int64_t minute, int64_t latest_local) const;
+  /// Whether the clocks go on evenly from one minute to another.
+  bool is_even(int64_t begin, int64_t end) const;
   /// Whether nothing can happen from `minute` on for a day: no day of the schedule near, and the
   /// clocks go on evenly.
   bool is_quiet(int64_t minute) const;
