@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/handlers.h"
+#include "api/pipe_text.h"
 #include "api/reply.h"
 #include "api/views.h"
 
@@ -38,6 +39,10 @@ DoorResponse test_connection(const ApiParts& parts, const ApiCall& call) {
 DoorResponse get_connection(const ApiParts& parts, const ApiCall& call) {
   const Connection connection = parts.connections.get(call.names[0]);
   return reply(connection_view(connection, parts.connections.pipes_using(connection)));
+}
+
+DoorResponse get_connection_text(const ApiParts& parts, const ApiCall& call) {
+  return reply_text(connection_text(parts.connections.get(call.names[0])));
 }
 
 DoorResponse delete_connection(const ApiParts& parts, const ApiCall& call) {

@@ -51,6 +51,7 @@ DoorResponse delete_token(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_connections(const ApiParts& parts, const ApiCall& call);
 DoorResponse create_connection(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_connection(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_connection_text(const ApiParts& parts, const ApiCall& call);
 DoorResponse test_connection(const ApiParts& parts, const ApiCall& call);
 DoorResponse delete_connection(const ApiParts& parts, const ApiCall& call);
 
@@ -65,6 +66,13 @@ DoorResponse get_workspace(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_workspaces(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_regions(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_datasources(const ApiParts& parts, const ApiCall& call);
+
+DoorResponse check_auth(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_sql_tables(const ApiParts& parts, const ApiCall& call);
+DoorResponse list_environments(const ApiParts& parts, const ApiCall& call);
+DoorResponse list_tags(const ApiParts& parts, const ApiCall& call);
+DoorResponse list_variables(const ApiParts& parts, const ApiCall& call);
+DoorResponse list_dependencies(const ApiParts& parts, const ApiCall& call);
 
 DoorResponse get_openapi(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_docs(const ApiParts& parts, const ApiCall& call);

@@ -22,6 +22,11 @@ void check_utf8(const std::string& text, const std::string& where) {
 
 using Place = std::map<std::string, std::vector<std::string>>;
 
+/// What clients say about themselves.
+bool is_client_noise(const std::string& name) {
+  return name == "cli_version" || name == "from" || name == "debug" || name.starts_with("__tb__");
+}
+
 /// What clients give as often as they need.
 const std::string kRepeatable = "scope";
 
@@ -30,7 +35,8 @@ void put(Place& place, const std::string& name, std::string value, const std::st
   check_utf8(value, "The parameter " + in_quotes(name) + " in the " + where);
   std::vector<std::string>& values = place[name];
   values.push_back(std::move(value));
-  if (values.size() > 1 && name != kRepeatable) {
+  // The stock command line client adds its version to a query that has it already.
+  if (values.size() > 1 && name != kRepeatable && !is_client_noise(name)) {
     invalid("The parameter " + in_quotes(name) + " stands twice in the " + where + ".",
             "Give it once.");
   }
@@ -56,11 +62,6 @@ std::string text_of(const json& value, const std::string& name) {
   invalid("The parameter " + in_quotes(name) + " is a list or an object.", "Give it as text.");
 }
 
-bool is_client_noise(const std::string& name) {
-  return name == "token" || name == "cli_version" || name == "from" || name == "debug" ||
-         name.starts_with("__tb__");
-}
-
 bool begins_with_field(std::string_view body, const std::set<std::string>& fields) {
   for (const std::string& field : fields) {
     if (body.starts_with(field + "=")) return true;
@@ -79,9 +80,10 @@ std::string percent_decode(std::string_view text, bool plus_is_space) {
     } else if (text[i] == '%') {
       const std::optional<std::string> byte = hex_decode(text.substr(i + 1, 2));
       if (!byte || byte->size() != 1) {
-        invalid(
-            "The text " + in_quotes(text) + " has a '%' that is not followed by two hex digits.",
-            "Write a percent sign as %25.");
+        // Not the whole text: it may be a secret's.
+        invalid("The " + std::to_string(i + 1) + "th character begins " +
+                    in_quotes(text.substr(i, 3)) + ", a '%' that no two hex digits follow.",
+                "Write a percent sign as %25.");
       }
       out += *byte;
       i += 2;
@@ -113,8 +115,10 @@ void Parameters::read_json(const std::string& body) {
   try {
     json_ = json::parse(body, once);
   } catch (const json::exception& failure) {
-    const std::string said = failure.what();
-    invalid("The body is not valid JSON: " + said.substr(said.find("] ") + 2) + ".",
+    // Without what was read last: it may be a part of a secret.
+    std::string said = failure.what();
+    said = said.substr(said.find("] ") + 2);
+    invalid("The body is not valid JSON: " + said.substr(0, said.find("; last read")) + ".",
             "Send one JSON object, or form fields without a JSON content type.");
   }
   if (!json_.is_object()) invalid("The JSON body is not an object.", "Send {\"name\": ...}.");
@@ -194,7 +198,7 @@ const json* Parameters::structure(const std::string& name) const {
 std::set<std::string> Parameters::names() const {
   std::set<std::string> all;
   auto add = [&](const std::string& name) {
-    if (!is_client_noise(name)) all.insert(name);
+    if (name != "token" && !is_client_noise(name)) all.insert(name);
   };
   for (const auto& [name, value] : query_) add(name);
   for (const auto& [name, value] : form_) add(name);

@@ -1,5 +1,6 @@
 #include "api/pipe_text.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "base/encoding.h"
@@ -21,6 +22,13 @@ std::string block(std::string_view keyword, std::string_view text) {
 
 std::string line(std::string_view keyword, std::string_view value) {
   return std::string(keyword) + " " + std::string(value) + "\n";
+}
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return text;
 }
 
 std::string sink_lines(const Sink& sink, const Connection& connection) {
@@ -62,6 +70,14 @@ std::string pipe_text(const Pipe& pipe, const std::optional<Connection>& connect
     } else if (node.type != NodeType::kStandard) {
       out += line("TYPE", node_type_name(node.type)) + "\n";
     }
+  }
+  return out;
+}
+
+std::string connection_text(const Connection& connection) {
+  std::string out = line("TYPE", service_name(connection.service));
+  for (const auto& [name, value] : connection.settings) {
+    if (!value.empty()) out += line(upper(name), "\"" + value + "\"");
   }
   return out;
 }

@@ -189,11 +189,7 @@ DoorResponse get_pipe_text(const ApiParts& parts, const ApiCall& call) {
   const Pipe pipe = parts.pipes.get(call.names[0]);
   std::optional<Connection> connection;
   if (pipe.sink) connection = parts.connections.get(pipe.sink->settings.connection_id);
-  DoorResponse response;
-  // Without a charset: that is what the command line client compares with.
-  response.content_type = "text/plain";
-  response.body = pipe_text(pipe, connection);
-  return response;
+  return reply_text(pipe_text(pipe, connection));
 }
 
 DoorResponse change_pipe(const ApiParts& parts, const ApiCall& call) {

@@ -154,6 +154,7 @@ void add_the_rest(Docs& docs) {
                               {"dry_run", "flag", "only check"}},
                              "Connection",
                              true};
+  docs[get_connection_text] = {{}, "Text"};
   docs[get_connection] = {{}, "Connection"};
   docs[test_connection] = {
       {{"path", "text", "where to try; by default where the first sink of it writes"}}, "Trial"};
@@ -173,6 +174,15 @@ void add_the_rest(Docs& docs) {
   docs[list_datasources] = {{}, "Datasources"};
 }
 
+void add_client_calls(Docs& docs) {
+  docs[check_auth] = {{}, "Auth"};
+  docs[get_sql_tables] = {{{"q", "text", "the statement", true}}, "SqlTables", true};
+  docs[list_environments] = {{}, "Environments"};
+  docs[list_tags] = {{}, "Tags"};
+  docs[list_variables] = {{}, "Variables"};
+  docs[list_dependencies] = {{}, "Dependencies", true};
+}
+
 }  // namespace
 
 const RouteDoc& doc_of(const Route& route) {
@@ -182,6 +192,7 @@ const RouteDoc& doc_of(const Route& route) {
     add_sinks(all);
     add_jobs(all);
     add_the_rest(all);
+    add_client_calls(all);
     return all;
   }();
   auto found = docs.find(route.handle);

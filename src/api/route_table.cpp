@@ -47,6 +47,7 @@ const std::vector<Route>& route_table() {
       {"POST",   "/v0/tokens/{token}/refresh",           kTokens,      kBody, {}, refresh_token,     "give a token a new value; it is shown once"},
       {"GET",    "/v0/connectors",                       kAdmin,       0,     {}, list_connections,  "all connections"},
       {"POST",   "/v0/connectors",                       kAdmin,       kBody, {}, create_connection, "make a connection to a store"},
+      {"GET",    "/v0/connectors/{connection}.connection", kAdmin,     0,     {}, get_connection_text, "one connection, as a .connection file, without its secrets"},
       {"GET",    "/v0/connectors/{connection}",          kAdmin,       0,     {}, get_connection,    "one connection, without its secrets"},
       {"POST",   "/v0/connectors/{connection}/test",     kAdmin,       kBody, {}, test_connection,   "list, write and delete with a connection; says which step failed"},
       {"DELETE", "/v0/connectors/{connection}",          kAdmin,       kBody, {}, delete_connection, "delete a connection that no sink uses"},
@@ -59,6 +60,13 @@ const std::vector<Route>& route_table() {
       {"GET",    "/v0/workspace",                        kAnyToken,    0,     {}, get_workspace,     "what clients show as the workspace"},
       {"GET",    "/v0/user/workspaces",                  kAnyToken,    0,     {}, list_workspaces,   "the workspaces: this one"},
       {"GET",    "/v0/regions",                          kAnyToken,    0,     {}, list_regions,      "the regions: this server"},
+      {"GET",    "/v0/auth",                             kAnyToken,    0,     {}, check_auth,        "whether the token is good"},
+      {"GET",    "/v0/sql_tables",                       kAnyToken,    0,     {}, get_sql_tables,    "the tables that a statement names"},
+      {"POST",   "/v0/sql_tables",                       kAnyToken,    kBody, {}, get_sql_tables,    "the tables that a statement names"},
+      {"GET",    "/v0/environments",                     kAnyToken,    0,     {}, list_environments, "branches; there are none"},
+      {"GET",    "/v0/tags",                             kAnyToken,    0,     {}, list_tags,         "tags; there are none"},
+      {"GET",    "/v0/variables",                        kAnyToken,    0,     {}, list_variables,    "variables; there are none"},
+      {"GET",    "/v0/dependencies",                     kAnyToken,    0,     {}, list_dependencies, "what depends on data sources; nothing yet"},
       {"GET",    "/v0/datasources",                      kAnyToken,    0,     {}, list_datasources,  "data sources; there are none yet"},
   };
   // clang-format on

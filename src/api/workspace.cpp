@@ -29,6 +29,7 @@ json workspace_view(const ApiParts& parts) {
           {"user_id", stable_id(parts, "user")},
           {"user_email", kEmail},
           {"scope", "admin"},
+          {"created_at", format_timestamp(parts.workspace.created_at())},
           {"main", nullptr},
           {"is_branch", false},
           {"releases", json::array()}};

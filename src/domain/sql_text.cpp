@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <set>
+#include <utility>
 
 #include "base/encoding.h"
 
@@ -76,9 +77,11 @@ bool is_name(const Token& token) {
   return token.kind == Kind::kWord || token.kind == Kind::kQuotedWord;
 }
 
-std::string name_of(const Token& token) {
-  return ascii_lower(token.kind == Kind::kWord ? std::string(token.text) : unquoted(token.text));
+std::string as_written(const Token& token) {
+  return token.kind == Kind::kWord ? std::string(token.text) : unquoted(token.text);
 }
+
+std::string name_of(const Token& token) { return ascii_lower(as_written(token)); }
 
 /// A token and where it stands; spaces and comments are left out.
 struct PlacedToken {
@@ -140,6 +143,99 @@ std::vector<FromTable> find_from(std::string_view sql, std::string_view table) {
   return found;
 }
 
+/// Collects the tables behind FROM, JOIN and a FROM's commas (sqlite.org/lang_select.html).
+class TableFinder {
+ public:
+  explicit TableFinder(std::string_view sql) : tokens_(tokens_of(sql)) {}
+
+  std::vector<TableName> find() {
+    for (at_ = 0; at_ < tokens_.size(); ++at_) step();
+    std::erase_if(found_, [&](const TableName& name) {
+      return name.file.empty() && with_.contains(ascii_lower(name.table));
+    });
+    return std::move(found_);
+  }
+
+ private:
+  /// What a bracket holds: whether its FROM is open, and whether a table comes next.
+  struct Level {
+    bool in_from = false, expects_table = false;
+  };
+
+  std::string_view text(size_t at) const {
+    return at < tokens_.size() ? tokens_[at].token.text : "";
+  }
+  bool is_word(size_t at, std::string_view word) const {
+    return at < tokens_.size() && tokens_[at].token.kind == Kind::kWord &&
+           name_of(tokens_[at].token) == word;
+  }
+
+  void step() {
+    Level& level = levels_.back();
+    const Token& token = tokens_[at_].token;
+    if (token.text == "(") {
+      // FROM (a JOIN b): what a bracket in a table's place holds is a FROM of its own.
+      const bool table = std::exchange(level.expects_table, false);
+      levels_.push_back({table, table});
+    } else if (token.text == ")") {
+      if (levels_.size() > 1) levels_.pop_back();
+    } else if (token.text == "," && level.in_from) {
+      level.expects_table = true;
+    } else if (is_name(token)) {
+      note_with();
+      take_word(level);
+    }
+  }
+
+  void take_word(Level& level) {
+    constexpr std::array<std::string_view, 11> kEnds = {"select", "where",     "group", "having",
+                                                        "window", "order",     "limit", "union",
+                                                        "except", "intersect", "values"};
+    const bool bare = tokens_[at_].token.kind == Kind::kWord;
+    const std::string word = bare ? name_of(tokens_[at_].token) : std::string();
+    const bool compares = at_ > 0 && is_word(at_ - 1, "distinct");  // IS DISTINCT FROM
+    if ((word == "from" && !compares) || word == "join") {
+      level = {true, true};
+    } else if (std::find(kEnds.begin(), kEnds.end(), word) != kEnds.end()) {
+      level = {};
+    } else if (level.expects_table) {
+      level.expects_table = false;
+      take_table();
+    }
+  }
+
+  void take_table() {
+    TableName name{"", as_written(tokens_[at_].token)};
+    if (text(at_ + 1) == "." && at_ + 2 < tokens_.size() && is_name(tokens_[at_ + 2].token)) {
+      at_ += 2;
+      name = {name.table, as_written(tokens_[at_].token)};
+    }
+    if (text(at_ + 1) == "(") return;
+    if (std::find(found_.begin(), found_.end(), name) == found_.end()) found_.push_back(name);
+  }
+
+  /// `name [(columns)] AS [[NOT] MATERIALIZED] (`: of a WITH. (A named window looks the same.)
+  void note_with() {
+    size_t next = at_ + 1;
+    if (text(next) == "(") {
+      do ++next;  // Not past another bracket: a list of columns has none.
+      while (next < tokens_.size() && text(next) != "(" && text(next) != ")");
+      ++next;
+    }
+    if (!is_word(next, "as")) return;
+    ++next;
+    if (is_word(next, "not")) ++next;
+    if (is_word(next, "materialized")) ++next;
+    if (text(next) == "(") with_.insert(name_of(tokens_[at_].token));
+  }
+
+  std::vector<PlacedToken> tokens_;
+  size_t at_ = 0;
+  std::vector<Level> levels_ = {{}};
+  std::vector<TableName> found_;
+  std::set<std::string> with_;
+};
+
 std::string quoted(std::string_view text, char quote) {
   std::string out(1, quote);
   for (char c : text) {
@@ -170,13 +266,15 @@ std::vector<std::string> words_in(std::string_view sql) {
   while (!sql.empty()) {
     const Token token = first_token(sql);
     sql.remove_prefix(token.text.size());
-    if (token.kind != Kind::kWord && token.kind != Kind::kQuotedWord) continue;
-    std::string word = token.kind == Kind::kWord ? std::string(token.text) : unquoted(token.text);
+    if (!is_name(token)) continue;
+    std::string word = as_written(token);
     if (std::find(words.begin(), words.end(), word) == words.end())
       words.push_back(std::move(word));
   }
   return words;
 }
+
+std::vector<TableName> tables_in(std::string_view sql) { return TableFinder(sql).find(); }
 
 size_t count_from(std::string_view sql, std::string_view table) {
   return find_from(sql, table).size();

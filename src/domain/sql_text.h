@@ -16,6 +16,17 @@ std::string strip_statement_end(std::string_view sql);
 /// comments are not.
 std::vector<std::string> words_in(std::string_view sql);
 
+/// A table as a statement names it; `file` is empty where no name stands before a dot.
+struct TableName {
+  std::string file;
+  std::string table;
+  bool operator==(const TableName&) const = default;
+};
+/// The tables that the statement names behind FROM and JOIN, also in its subqueries, in order and
+/// without repeats; its own WITH names and table functions are not among them. Looks at the words
+/// alone: whether there are such tables, and whether the statement is valid, it does not know.
+std::vector<TableName> tables_in(std::string_view sql);
+
 /// How often the statement reads from `table` (`file.table` or `table`, in any case and quoting)
 /// right behind a FROM; a comma or JOIN is not looked at.
 size_t count_from(std::string_view sql, std::string_view table);

@@ -22,6 +22,11 @@ constexpr uint64_t kSlowestUpload = 256 * 1024;  // Bytes a second that we wait 
 constexpr int kResumeIncomplete = 308;
 constexpr int kClientClosed = 499;  // What Google answers when an upload was cancelled.
 
+/// Whether there is no such upload any more; 412: it ended because another object has the name.
+bool has_ended(int status) {
+  return status == 404 || status == 410 || status == 412 || status == kClientClosed;
+}
+
 std::string text_of(const json& body, const char* name) {
   const auto found = body.is_object() ? body.find(name) : body.end();
   return found != body.end() && found->is_string() ? found->get<std::string>() : std::string();
@@ -208,10 +213,7 @@ std::optional<GcsProgress> GcsClient::progress(const std::string& key,
     return GcsProgress{false, persisted_of(answer.response)};
   }
   const int status = answer.fault->status;
-  // 412: it ended because another object has the name.
-  if (status == 404 || status == 410 || status == 412 || status == kClientClosed) {
-    return std::nullopt;
-  }
+  if (has_ended(status)) return std::nullopt;
   throw to_error(*answer.fault, call.doing);
 }
 
@@ -264,8 +266,7 @@ void GcsClient::abort_upload(const std::string& key, const std::string& upload_i
   call.attempts = kAbortAttempts;
   const Answer answer = send(call);
   if (!answer.fault) return;
-  const int status = answer.fault->status;
-  if (status == kClientClosed || status == 404 || status == 410) return;
+  if (has_ended(answer.fault->status)) return;
   throw to_error(*answer.fault, call.doing);
 }
 

@@ -102,6 +102,8 @@ S3Fault read_fault(const HttpResponse& response) {
 }
 
 bool is_elsewhere(const S3Fault& fault) {
+  // An answer to HEAD names no code.
+  if (fault.status == 400 && fault.code.empty()) return !fault.region.empty();
   return fault.status == 301 || fault.status == 307 || fault.status == 308 ||
          fault.code == "AuthorizationHeaderMalformed" || fault.code == "PermanentRedirect" ||
          fault.code == "IllegalLocationConstraintException";

@@ -1,28 +1,24 @@
 #include "state/workspace_store.h"
 
-#include <optional>
+#include "state/row.h"
 
 namespace sluice {
-namespace {
 
-std::optional<std::string> read_external_id(SQLite::Database& database) {
-  SQLite::Statement row(database, "SELECT external_id FROM workspace WHERE id = 1");
+std::optional<WorkspaceStore::Row> WorkspaceStore::read(SQLite::Database& database) {
+  SQLite::Statement row(database, "SELECT external_id, created_at FROM workspace WHERE id = 1");
   if (!row.executeStep()) return std::nullopt;
-  return row.getColumn(0).getString();
+  return Row{row.getColumn(0).getString(), time_of(row.getColumn(1))};
 }
 
-}  // namespace
-
-std::string WorkspaceStore::external_id() {
-  const auto there = database_.read(read_external_id);
-  if (there) return *there;
+WorkspaceStore::Row WorkspaceStore::row() {
+  if (const auto there = database_.read(read)) return *there;
   return database_.write([&](SQLite::Database& database) {
-    if (const auto made = read_external_id(database)) return *made;  // By another thread.
-    const std::string fresh = random_.uuid();
+    if (const auto made = read(database)) return *made;  // By another thread.
+    const Row fresh{random_.uuid(), clock_.now()};
     SQLite::Statement insert(
         database, "INSERT INTO workspace (id, external_id, created_at) VALUES (1, ?, ?)");
-    insert.bind(1, fresh);
-    insert.bind(2, format_timestamp(clock_.now()));
+    insert.bind(1, fresh.external_id);
+    insert.bind(2, format_timestamp(fresh.created_at));
     insert.exec();
     return fresh;
   });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -16,9 +17,18 @@ class WorkspaceStore {
 
   /// The external id that AWS roles ask for in their trust policy: random, made when it is first
   /// asked for, the same ever after. Not a secret: owners of roles copy it.
-  std::string external_id();
+  std::string external_id() { return row().external_id; }
+  /// When that was.
+  Timestamp created_at() { return row().created_at; }
 
  private:
+  struct Row {
+    std::string external_id;
+    Timestamp created_at;
+  };
+  static std::optional<Row> read(SQLite::Database& database);
+  Row row();
+
   StateDatabase& database_;
   Clock& clock_;
   Random& random_;

@@ -10,6 +10,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 DoorRequest request_of(const std::string& query, const std::string& body = {},
                        const std::string& type = {}) {
@@ -140,8 +141,9 @@ TEST(Parameters, Flags) {
 }
 
 TEST(Parameters, WhatClientsAddIsNotSeen) {
-  const Parameters parameters = read(request_of(
-      "token=p.x&cli_version=1&from=ui&debug=1&__tb__semver=1&name=x", R"({"path": "y"})", kJson));
+  const Parameters parameters =
+      read(request_of("token=p.x&cli_version=1&cli_version=1&from=ui&debug=1&__tb__semver=1&name=x",
+                      R"({"path": "y"})", kJson));
   EXPECT_THAT(parameters.names(), ElementsAre("name", "path"));
   EXPECT_NO_THROW(parameters.refuse_others({"name", "path"}));
   const Error error = caught([&] { parameters.refuse_others({"name"}); });
@@ -154,6 +156,15 @@ TEST(Parameters, PercentDecoding) {
   EXPECT_EQ(percent_decode("a+b%2b", false), "a+b+");
   EXPECT_EQ(percent_decode("%00", false), std::string(1, '\0'));
   EXPECT_ERROR(percent_decode("100%", false), kInvalid);
+}
+
+TEST(Parameters, ARefusalQuotesNoWholeValue) {
+  const Error encoded = caught([] { read(request_of("s3_secret_access_key=AbCdEf%zz")); });
+  EXPECT_THAT(encoded.what(), testing::AllOf(HasSubstr("'%zz'"), Not(HasSubstr("AbCdEf"))));
+  for (const char* body : {R"({"key": "AbCdEf)", R"({"key": AbCdEf})", R"({"key": "AbCdEf" x)"}) {
+    const Error json = caught([&] { read(request_of("", body, kJson)); });
+    EXPECT_THAT(json.what(), testing::AllOf(HasSubstr("line 1, column"), Not(HasSubstr("AbC"))));
+  }
 }
 
 }  // namespace

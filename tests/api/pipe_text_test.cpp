@@ -41,5 +41,13 @@ TEST(PipeText, ASink) {
   }
 }
 
+TEST(ConnectionText, WhatMayBeShown) {
+  Connection lake = sample_connection("lake");
+  lake.service = Service::kS3;
+  lake.settings = {{"s3_region", "eu-west-1"}, {"s3_acl", ""}};
+  lake.secrets["s3_secret_access_key"] = Secret("hidden");
+  EXPECT_EQ(connection_text(lake), "TYPE s3\nS3_REGION \"eu-west-1\"\n");
+}
+
 }  // namespace
 }  // namespace sluice

@@ -14,6 +14,7 @@ TEST_F(WorkspaceTest, TheSameIdEverywhereAndAlways) {
       one.at("id").get<std::string>(),
       testing::MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}"));
   EXPECT_NE(one.at("id"), one.at("user_id"));
+  EXPECT_EQ(one.at("created_at"), format_timestamp(clock.now()));
   EXPECT_EQ(get("/v1/workspace").body, one);
   const json all = get("/v0/user/workspaces/?with_environments=false").body;
   ASSERT_EQ(all.at("workspaces").size(), 1U);

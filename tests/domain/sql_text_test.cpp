@@ -52,6 +52,41 @@ TEST(SqlText, UnfinishedQuotesEndWithTheText) {
   EXPECT_EQ(words_in("\"").size(), 1U);
 }
 
+std::string tables(std::string_view sql) {
+  std::string all;
+  for (const TableName& name : tables_in(sql)) {
+    all += (all.empty() ? "" : " ") + (name.file.empty() ? "" : name.file + ".") + name.table;
+  }
+  return all;
+}
+
+TEST(SqlText, TablesStandBehindFromAndJoin) {
+  EXPECT_EQ(tables("SELECT a FROM t"), "t");
+  EXPECT_EQ(tables("SELECT * FROM nyc.flights AS f, \"b c\" d JOIN [e] USING (x, y), g"),
+            "nyc.flights b c e g");
+  EXPECT_EQ(tables("SELECT 1"), "");
+  EXPECT_EQ(tables("select * from A left outer join B on f(A.x, B.x) = 1 where c in (1, d)"),
+            "A B");
+  EXPECT_EQ(tables("SELECT * FROM (a JOIN b), (SELECT x, y FROM c), d ORDER BY e, f"), "a b c d");
+  EXPECT_EQ(tables("SELECT x, (SELECT max(y) FROM b) FROM a WHERE z IN (SELECT z FROM c) LIMIT 1"),
+            "b a c");
+  EXPECT_EQ(tables("SELECT 1 FROM a UNION ALL SELECT 2 FROM b, a"), "a b");
+}
+
+TEST(SqlText, WhatOnlyLooksLikeATable) {
+  EXPECT_EQ(tables("WITH a AS (SELECT * FROM t), b(x, y) AS NOT MATERIALIZED (SELECT 1, 2 FROM a)"
+                   " SELECT * FROM A JOIN b JOIN u"),
+            "t u");
+  EXPECT_EQ(tables("WITH RECURSIVE n(i) AS (VALUES (1) UNION SELECT i + 1 FROM n) SELECT i FROM n"),
+            "");
+  EXPECT_EQ(tables("SELECT a IS NOT DISTINCT FROM b FROM t"), "t");
+  EXPECT_EQ(tables("SELECT value FROM json_each('[1]'), t"), "t");
+  EXPECT_EQ(tables("SELECT 'FROM x' FROM t -- FROM y\n"), "t");
+  for (const char* broken : {"", "SELECT FROM", ")))", "FROM (", "WITH a (", "JOIN x."}) {
+    EXPECT_NO_THROW(tables_in(broken)) << broken;
+  }
+}
+
 TEST(SqlText, QuotedIdentifiers) {
   EXPECT_EQ(quote_identifier("a b"), "\"a b\"");
   EXPECT_EQ(quote_identifier("a\"; DROP"), "\"a\"\"; DROP\"");

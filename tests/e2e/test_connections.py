@@ -60,10 +60,12 @@ def test_a_malformed_pattern_ends_the_start(make_sluice):
 # Regions and clocks.
 
 def test_the_region_that_the_store_names_is_used(sluice, s3, bucket, proxy):
-    """The store refuses the first request as AWS refuses one that is signed for another region."""
+    """The store refuses the first request of the trial and of the job as AWS refuses those that are signed for
+    another region; what it refuses of a HEAD has no body."""
     sluice.make_s3(s3.at(proxy.endpoint), s3_region="eu-central-1")
     body = "AuthorizationHeaderMalformed</Code><Region>us-east-1</Region><Code>"
     proxy.fault("create", answer(400, body))
+    proxy.fault("head", answer(400, "", headers=["x-amz-bucket-region: us-east-1"]))
     job = sluice.export("p", "SELECT 1 AS a", connection="lake", path=bucket.path("x"), file_template="f")
     assert bucket.keys() == ["x/f.csv"] and job["statistics"]["files"] == 1
 

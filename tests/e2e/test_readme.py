@@ -3,6 +3,7 @@ import json
 import re
 import subprocess
 
+from support import gcs
 from support.sluice import TOKEN
 
 ROUTE_ROW = re.compile(r"^\| `((?:GET|POST|PUT|PATCH|DELETE) \S+)` \|.*\| `(.+)` \|$")
@@ -30,8 +31,10 @@ def test_every_route_has_a_line(repository):
     assert documented == known and len(known) > 10
 
 
-def test_lines_work_in_their_order(repository, make_sluice, flights_db):
-    sluice = make_sluice(attach={"nyc": flights_db})
+def test_lines_work_in_their_order(repository, make_sluice, flights_db, tmp_path):
+    account = gcs.Account().write(tmp_path / "key.json", "https://oauth2.googleapis.com/token")
+    sluice = make_sluice(attach={"nyc": flights_db}, args=[
+        "--aws-principal", "arn:aws:iam::123456789012:user/sluice", "--gcp-credentials", account])
     sluice.start()
     shown = (repository / "README.md").read_text()
     alias = re.search(r"^alias api='(.*)'$", shown, re.MULTILINE)[1]
@@ -49,5 +52,9 @@ def test_lines_work_in_their_order(repository, make_sluice, flights_db):
             assert ran.stdout == "", f"{route}: {line}\n{ran.stdout}"
         elif route.endswith(".pipe"):
             assert "\nNODE late\n" in ran.stdout, ran.stdout
+        elif route.endswith(".connection"):
+            assert ran.stdout.startswith("TYPE local\n"), ran.stdout
+        elif route.endswith("/docs"):
+            assert ran.stdout.startswith("<!doctype html>"), ran.stdout[:200]
         else:
             assert "error" not in json.loads(ran.stdout) or json.loads(ran.stdout)["error"] is None, ran.stdout

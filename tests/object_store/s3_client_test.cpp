@@ -210,6 +210,16 @@ TEST_F(S3ClientTest, TheRegionThatTheStoreNamesIsUsedFromThenOn) {
   EXPECT_TRUE(world_.clock.sleeps().empty());
 }
 
+TEST_F(S3ClientTest, TheRegionInAnAnswerWithoutABodyIsUsed) {
+  RecordingClient recorder(world_.s3);
+  S3Client s3(world_.options().s3, recorder, world_.clock, world_.random);
+  world_.s3.plan("HeadObject", {.status = 400, .headers = {{"x-amz-bucket-region", "eu-west-3"}}},
+                 1);
+  EXPECT_ANY_THROW(s3.head_object("k"));  // The fake itself is in another region.
+  EXPECT_EQ(recorder.count(), 2U);
+  EXPECT_THAT(recorder.last("Authorization"), HasSubstr("/eu-west-3/s3/"));
+}
+
 TEST_F(S3ClientTest, ARedirectWithoutARegionOrInACircleIsAnError) {
   auto s3 = client();
   world_.s3.plan("PutObject", {.status = 301, .code = "PermanentRedirect"}, 1);

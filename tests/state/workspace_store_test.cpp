@@ -20,6 +20,7 @@ TEST(WorkspaceStore, TheExternalIdIsMadeOnceAndKept) {
     made = workspace.external_id();
     EXPECT_GE(made.size(), 32U);
     EXPECT_EQ(workspace.external_id(), made);
+    EXPECT_EQ(workspace.created_at(), clock.now());
   }
   StateDatabase database(folder / "state.db");
   EXPECT_EQ(WorkspaceStore(database, clock, random).external_id(), made);

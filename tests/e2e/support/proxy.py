@@ -69,6 +69,8 @@ def answer(status, code="", message="made by the proxy", headers=()):
     def action(connection, request):
         connection.read(request.length)
         body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>'
+        if request.method == "HEAD":
+            body = ""
         lines = [f"HTTP/1.1 {status} Said By Proxy", f"Content-Length: {len(body)}",
                  "Content-Type: application/xml", *headers]
         connection.send("\r\n".join(lines).encode() + b"\r\n\r\n" + body.encode())

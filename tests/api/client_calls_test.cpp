@@ -1,0 +1,33 @@
+#include <gtest/gtest.h>
+
+#include "api/api_world.h"
+
+namespace sluice {
+namespace {
+
+class ClientCallsTest : public testing::Test, protected ApiWorld {};
+
+TEST_F(ClientCallsTest, TheTablesOfAStatement) {
+  const json expected = json::parse(R"([["nyc", "flights"], ["", "late"]])");
+  const std::string sql = "SELECT+*+FROM+nyc.flights+JOIN+late";
+  EXPECT_EQ(post("/v0/sql_tables", "q=" + sql + "&raising=true&is_copy=false").body.at("tables"),
+            expected);
+  EXPECT_EQ(get("/v0/sql_tables?table_functions=false&q=" + sql).body.at("tables"), expected);
+  EXPECT_EQ(post("/v0/sql_tables", "q=SELECT+1").body.at("tables"), json::array());
+  EXPECT_EQ(post("/v0/sql_tables").status, 400);
+}
+
+TEST_F(ClientCallsTest, WhatIsNotHereIsEmpty) {
+  EXPECT_EQ(get("/v0/environments").body, json::parse(R"({"environments": []})"));
+  EXPECT_EQ(get("/v0/tags").body, json::parse(R"({"tags": []})"));
+  EXPECT_EQ(get("/v0/variables").body, json::parse(R"({"variables": []})"));
+  EXPECT_EQ(get("/v0/dependencies?no_deps=false").body, json::parse(R"({"dependencies": {}})"));
+}
+
+TEST_F(ClientCallsTest, ATokenIsNoUser) {
+  EXPECT_EQ(get("/v0/auth").body, json::parse(R"({"is_valid": true, "is_user": false})"));
+  EXPECT_EQ(send_as("p.nobody", request("GET", "/v0/auth")).status, 403);
+}
+
+}  // namespace
+}  // namespace sluice
