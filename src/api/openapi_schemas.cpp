@@ -70,7 +70,7 @@ constexpr const char* kSchemas = R"json({
     "is_cancellable": {"type": "boolean"}, "job_url": {"type": "string"},
     "pipe": {"type": "object", "required": ["id", "name"]}, "pipe_id": {"type": "string"},
     "pipe_name": {"type": "string"}, "error": {"$ref": "#/components/schemas/TextOrNull"},
-    "errors": {"type": "array", "items": {"type": "string"}}, "progress_percentage": {"type": ["number", "null"]},
+    "errors": {"type": "array", "items": {"type": "string"}}, "progress_percentage": {"type": "number"},
     "statistics": {"type": "object", "required": ["bytes", "row_count"],
       "properties": {"bytes": {"type": "integer", "minimum": 0}, "row_count": {"type": "integer", "minimum": 0},
         "files": {"type": "integer", "minimum": 0}, "mismatches": {"type": "integer", "minimum": 0}}}}},

@@ -87,8 +87,8 @@ json job_view(const Job& job, const std::string& base_url) {
       {"pipe_name", job.pipe_name},
       {"error", job.error.empty() ? json(nullptr) : json(job.error)},
       {"errors", errors},
-      {"progress_percentage",
-       job.figures.progress_percentage ? json(*job.figures.progress_percentage) : json(nullptr)},
+      // Clients compute with it; 0 where it can't be known.
+      {"progress_percentage", job.figures.progress_percentage.value_or(0)},
       {"statistics",
        {{"bytes", job.figures.bytes},
         {"row_count", job.figures.rows},

@@ -2,8 +2,10 @@
 
 What it printed is docs/cli-session.txt, less what differs from run to run; SLUICE_RECORD=1 writes that file anew.
 """
+import contextlib
 import os
 import re
+import sqlite3
 import subprocess
 
 import pytest
@@ -13,7 +15,7 @@ from support.sluice import TOKEN
 PIPE = """DESCRIPTION >
     Flights that came late
 
-NODE late
+NODE late_flights
 SQL >
     SELECT * FROM nyc.flights WHERE arr_delay > 600
 
@@ -40,7 +42,7 @@ SESSION = [
     "tb push late.pipe --force --yes",
     "tb pipe ls",
     "tb pipe sink run late --wait --yes",
-    "tb pipe sink run late --wait --yes --param day=monday --param file_template={{day}}",
+    "tb pipe sink run late --wait --yes --param label=monday --param file_template={{label}}",
     "tb job ls",
     "tb job details {job}",
     "tb pull --force",
@@ -55,9 +57,9 @@ SESSION = [
 
 class Client:
     def __init__(self, repository, folder):
-        self.program = os.environ.get("SLUICE_E2E_CLI") or repository / "build/tools/cli/bin/tb"
-        if not os.path.exists(self.program):
-            pytest.skip(os.environ.get("SLUICE_E2E_CLI_PROBLEM") or "the client is not installed: scripts/test does it")
+        self.program = repository / "build/tools/cli/bin/tb"
+        if not self.program.exists():
+            pytest.skip(os.environ.get("SLUICE_E2E_CLIENT_PROBLEM") or "no client: scripts/test installs it")
         self.folder = folder
         self.folder.mkdir()
         self.said = ""
@@ -83,6 +85,7 @@ def settled(text, **known):
     text = re.sub(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "<uuid>", text)
     text = re.sub(r"\bt_[0-9a-f]{32}\b", "<id>", text)
     text = re.sub(r"\b\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?", "<time>", text)
+    text = re.sub(r"'bytes': \d+", "'bytes': <bytes>", text)  # The codec is another one on other processors.
     # Tables are as wide as what stood in them, and a bar shows how far a job was when it was asked.
     text = re.sub(r"-{5,}", "-----", text)
     text = re.sub(r"[^\n]*\r", "", text)
@@ -101,9 +104,9 @@ def test_a_session(repository, make_sluice, flights_db, s3, bucket, tmp_path):
         if "sink run" in line:
             names["job"] = sluice.api("GET", "/v0/jobs?limit=1")["jobs"][0]["id"]
             assert names["job"] in said
-    assert sorted(bucket.keys()) == ["late/9E.csv.gz", "late/AA.csv.gz", "late/DL.csv.gz", "late/F9.csv.gz",
-                                     "late/HA.csv.gz", "late/MQ.csv.gz", "late/UA.csv.gz", "late/VX.csv.gz",
-                                     "late/monday.csv.gz"]
+    with contextlib.closing(sqlite3.connect(flights_db)) as database:
+        late = database.execute("SELECT DISTINCT carrier FROM flights WHERE arr_delay > 600").fetchall()
+    assert sorted(bucket.keys()) == sorted(f"late/{name}.csv.gz" for name in ["monday", *(row[0] for row in late)])
     assert sluice.api("GET", "/v0/pipes")["pipes"] == [] and sluice.api("GET", "/v0/connectors")["connectors"] == []
     session = settled(client.said, url=sluice.url, token=TOKEN, folder=str(client.folder), path=path)
     record = repository / "docs/cli-session.txt"
