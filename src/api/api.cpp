@@ -144,12 +144,14 @@ DoorResponse Api::dispatch(const DoorRequest& request) const {
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
   const std::string path = path_of_first_version(request.path);
   std::string allowed;
+  std::string_view pattern;  // The first that matches: `/{pipe}.pipe` stands before `/{pipe}`.
   std::vector<std::string> names;
   if (method == "GET" && request.path == "/health" && !ready_) {
     throw Error(ErrorCode::kBusy, "Sluice is stopping.", "Ask again after the restart.");
   }
   for (const Route& route : route_table()) {
-    if (!matches(route.pattern, path, names)) continue;
+    if (!pattern.empty() ? route.pattern != pattern : !matches(route.pattern, path, names)) continue;
+    pattern = route.pattern;
     if (route.method == method) return call(route, request, std::move(names));
     allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
   }

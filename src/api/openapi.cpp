@@ -14,14 +14,25 @@ json ref(std::string_view schema) {
   return {{"$ref", "#/components/schemas/" + std::string(schema)}};
 }
 
-/// What a value of that kind is as text, and in JSON, where it may also be absent as null.
-json schema_of(std::string_view kind, bool in_json) {
-  if (kind == "nodes") return {{"type", "array"}, {"items", ref("NewNode")}};
-  if (kind == "texts")
-    return in_json ? ref("Scopes") : json{{"type", "array"}, {"items", {{"type", "string"}}}};
+/// What a value of that kind is as text.
+json text_schema_of(std::string_view kind) {
+  if (kind == "texts") return {{"type", "array"}, {"items", {{"type", "string"}}}};
   if (kind == "flag") return {{"type", "boolean"}};
   if (kind == "number") return {{"type", "integer"}, {"minimum", 0}};
-  return {{"type", in_json ? json({"string", "null"}) : json("string")}};
+  return {{"type", "string"}};
+}
+
+/// The same in JSON, where it may also be absent as null, and be written as text or without quotes.
+json json_schema_of(std::string_view kind) {
+  if (kind == "nodes") return {{"type", "array"}, {"items", ref("NewNode")}};
+  if (kind == "texts") return ref("Scopes");
+  if (kind == "flag") {
+    return {{"enum", {true, false, nullptr, "true", "false", "yes", "no", "1", "0", "", 1, 0}}};
+  }
+  if (kind == "number") {
+    return {{"type", {"integer", "string", "null"}}, {"minimum", 0}, {"pattern", "^[0-9]*$"}};
+  }
+  return {{"type", {"string", "number", "boolean", "null"}}};
 }
 
 std::string place_of(std::string_view pattern, size_t open) {
@@ -40,11 +51,12 @@ json parameters_of(const Route& route, const RouteDoc& doc) {
   }
   for (const ParameterDoc& parameter : doc.parameters) {
     if (parameter.kind == "nodes") continue;  // In JSON alone.
-    // None is required here: it may come in the body instead.
+    // Where there is a body, it may come in that instead.
     list.push_back({{"name", parameter.name},
                     {"in", "query"},
+                    {"required", parameter.required && route.body_limit == 0},
                     {"description", parameter.about},
-                    {"schema", schema_of(parameter.kind, false)}});
+                    {"schema", text_schema_of(parameter.kind)}});
   }
   return list;
 }
@@ -53,13 +65,15 @@ json body_schema(const RouteDoc& doc, bool in_json) {
   json properties = json::object();
   for (const ParameterDoc& parameter : doc.parameters) {
     if (parameter.kind == "nodes" && !in_json) continue;
-    json schema = schema_of(parameter.kind, in_json);
+    json schema = in_json ? json_schema_of(parameter.kind) : text_schema_of(parameter.kind);
     schema["description"] = parameter.about;
     properties[std::string(parameter.name)] = std::move(schema);
   }
+  json others = doc.takes_more;
+  if (doc.takes_more && !in_json) others = {{"type", "string"}};
   return {{"type", "object"},
           {"properties", std::move(properties)},
-          {"additionalProperties", doc.takes_more}};
+          {"additionalProperties", std::move(others)}};
 }
 
 /// Every parameter may travel as a form or JSON as well; the query string wins.
@@ -105,7 +119,8 @@ json operation_of(const Route& route) {
                     {"summary", route.summary},
                     {"parameters", parameters_of(route, doc)},
                     {"responses", answers_of(route, doc)}};
-  if (route.body_limit > 0) operation["requestBody"] = body_of(route, doc);
+  const bool takes_body = route.body_limit > 0 && (doc.takes_more || !doc.parameters.empty());
+  if (takes_body) operation["requestBody"] = body_of(route, doc);
   if (route.scope == Scope::kOpen) {
     operation["security"] = json::array();
   } else {

@@ -147,18 +147,20 @@ void Parameters::add_body(const DoorRequest& request, const std::set<std::string
 }
 
 std::optional<std::string> Parameters::text(const std::string& name) const {
-  for (const Place* place : {&query_, &form_}) {
+  // Also where the query string wins, what the body has must make sense.
+  std::optional<std::string> value;
+  if (auto found = json_.find(name); found != json_.end() && !found->is_null()) {
+    value = text_of(*found, name);
+  }
+  for (const Place* place : {&form_, &query_}) {
     auto found = place->find(name);
     if (found == place->end()) continue;
     if (found->second.size() > 1) {
       invalid("The parameter " + in_quotes(name) + " stands twice.", "Give it once.");
     }
-    return found->second.front();
+    value = found->second.front();
   }
-  if (auto found = json_.find(name); found != json_.end() && !found->is_null()) {
-    return text_of(*found, name);
-  }
-  return std::nullopt;
+  return value;
 }
 
 std::vector<std::string> Parameters::texts(const std::string& name) const {

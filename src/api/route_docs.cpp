@@ -169,7 +169,7 @@ void add_the_rest(Docs& docs) {
   docs[get_google_account] = {{}, "GoogleAccount"};
   docs[get_workspace] = {{}, "Workspace"};
   docs[list_workspaces] = {
-      {{"only_environments", "flag", "there are none: the list is empty then"}}, "Workspaces"};
+      {{"only_environments", "text", "true: none, for there are no environments"}}, "Workspaces"};
   docs[list_regions] = {{}, "Regions"};
   docs[list_datasources] = {{}, "Datasources"};
 }

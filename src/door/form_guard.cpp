@@ -46,6 +46,12 @@ std::string_view form_boundary(std::string_view content_type) {
   return {};
 }
 
+bool is_empty_form(std::string_view boundary, std::string_view body) {
+  if (boundary.empty()) return false;
+  if (body.ends_with("\r\n")) body.remove_suffix(2);
+  return body == "--" + std::string(boundary) + "--";
+}
+
 std::optional<Fault> check_form(std::string_view boundary, std::string_view body) {
   if (boundary.empty()) {
     return Fault{400, "The multipart/form-data body has no valid boundary."};

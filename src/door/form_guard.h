@@ -14,6 +14,9 @@ bool is_multipart_form(std::string_view content_type);
 /// characters that RFC 2046, section 5.1.1, allows.
 std::string_view form_boundary(std::string_view content_type);
 
+/// Whether the body is a form without any part: RFC 2046 has none such, but clients send them.
+bool is_empty_form(std::string_view boundary, std::string_view body);
+
 /// Looks over a multipart/form-data body before httplib takes it apart. httplib reads part headers
 /// with backtracking regular expressions, whose time grows with a high power of the length of the
 /// line, so a line over 512 bytes is refused; so are more than 1,000 parts.

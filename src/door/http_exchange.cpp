@@ -60,7 +60,9 @@ bool has_control(std::string_view text) { return std::ranges::any_of(text, is_co
 /// `boundary` is that of a form, or empty. It stands here in one plain spelling, for the guard and
 /// httplib must see the same parts.
 std::string head_for_httplib(const RequestHead& head, std::string_view boundary, size_t bytes) {
-  std::string text = head.method + " / HTTP/1.1\r\n";
+  // These are unknown to it; the handler refuses them under their own names.
+  const bool unknown = head.method == "TRACE" || head.method == "QUERY";
+  std::string text = (unknown ? "OPTIONS" : head.method) + " / HTTP/1.1\r\n";
   if (!head.keep_alive) text += "Connection: close\r\n";
   if (!boundary.empty()) {
     text.append("Content-Type: multipart/form-data; boundary=\"").append(boundary).append("\"\r\n");
@@ -122,8 +124,12 @@ class HttpExchange::Server : public httplib::Server {
   RawAnswer process(CompleteRequest& request) {
     RequestHead& head = request.head;
     const Header* type = find_header(head.headers, "Content-Type");
-    const bool form = type && is_multipart_form(type->value);
+    bool form = type && is_multipart_form(type->value);
     const std::string_view boundary = form ? form_boundary(type->value) : std::string_view();
+    if (form && is_empty_form(boundary, request.body)) {
+      form = false;
+      request.body.clear();
+    }
     if (form) {
       if (const auto fault = check_form(boundary, request.body)) {
         return fault_answer(*fault, marks_, head.method == "HEAD");

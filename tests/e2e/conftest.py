@@ -25,6 +25,9 @@ def pytest_configure():
 
 def pytest_terminal_summary(terminalreporter):
     terminalreporter.write_line(f"random tests: SLUICE_SEED={os.environ['SLUICE_SEED']}")
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            terminalreporter.write_line(f"{name}: {value} ({report.nodeid.split('::')[-1]})")
 
 
 def pytest_collection_modifyitems(items):
