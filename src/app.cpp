@@ -17,10 +17,12 @@
 #include "catalog/token_catalog.h"
 #include "data_folder.h"
 #include "door/http_server.h"
+#include "door/tls.h"
 #include "jobs/cron_loop.h"
 #include "jobs/job_runner.h"
 #include "jobs/job_service.h"
 #include "jobs/worker_pool.h"
+#include "maintenance.h"
 #include "object_store/open_store.h"
 #include "state/workspace_store.h"
 #include "version.h"
@@ -86,7 +88,8 @@ class App {
         engine_(make_engine(config, folder_, *clock_)),
         database_(folder_.state()),
         pipes_(database_),
-        connections_(database_, folder_.secret_key(config.secret_key, *random_), *random_),
+        connections_(database_, settled_key(folder_, database_, config.secret_key, *random_),
+                     *random_),
         workspace_(database_, *clock_, *random_),
         tokens_(database_),
         jobs_(database_),
@@ -118,9 +121,10 @@ class App {
         api_({pipe_catalog_, pipes_, sink_catalog_, connection_catalog_, schedule_catalog_,
               job_service_, preview_, verifier_, token_catalog_, rate_limit_, workspace_, *clock_,
               *random_, config.public_url, kVersion, config.aws_principal,
-              google_account_ ? google_account_->client_email : ""}),
+              google_account_ ? google_account_->client_email : "", !config.tls_cert.empty()}),
+        tls_(tls_identity(config)),
         server_(
-            door_options(config, *random_),
+            door_options(config, *random_, tls_.get()),
             [this](const DoorRequest& request) { return api_.handle(request); }, &Api::body_limit) {
     prepare_admin_token(config, folder_, tokens_, *clock_, *random_);
   }
@@ -131,8 +135,9 @@ class App {
     workers_.start(config.workers);
     cron_.start();
     api_.set_ready(true);
-    log_info("Sluice " + std::string(kVersion) + " listens on http://" + config.host + ":" +
-             std::to_string(server_.port()) + ", data in " + config.data_dir + ".");
+    log_info("Sluice " + std::string(kVersion) + " listens on " + (tls_ ? "https://" : "http://") +
+             config.host + ":" + std::to_string(server_.port()) + ", data in " + config.data_dir +
+             ".");
   }
 
   void stop() {
@@ -173,8 +178,13 @@ class App {
   static RegionNames region_names(const Config& config) {
     return config.custom_regions ? RegionNames::kCustom : RegionNames::kPublished;
   }
-  static DoorOptions door_options(const Config& config, Random& random) {
+  static std::unique_ptr<TlsIdentity> tls_identity(const Config& config) {
+    if (config.tls_cert.empty()) return nullptr;
+    return std::make_unique<TlsIdentity>(config.tls_cert, config.tls_key);
+  }
+  static DoorOptions door_options(const Config& config, Random& random, const TlsIdentity* tls) {
     DoorOptions options;
+    options.tls = tls;
     options.host = config.host;
     options.port = config.port;
     options.workers = kRequestWorkers;
@@ -210,6 +220,7 @@ class App {
   CronLoop cron_;
   RateLimit rate_limit_;
   Api api_;
+  std::unique_ptr<TlsIdentity> tls_;
   HttpServer server_;
 };
 

@@ -92,9 +92,6 @@ void add_options(CLI::App& serve, Raw& raw) {
       ->envname("SLUICE_PORT")
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
-  serve.add_option("--data-dir", config.data_dir, "Folder of state, warehouse, spool and objects")
-      ->envname("SLUICE_DATA_DIR")
-      ->capture_default_str();
   serve
       .add_option("--attach", raw.attach,
                   "SQLite file that pipes may read as NAME.table; up to nine, repeat it "
@@ -150,6 +147,44 @@ void add_options(CLI::App& serve, Raw& raw) {
       ->capture_default_str();
 }
 
+void add_data_dir(CLI::App& command, Config& config) {
+  command
+      .add_option("--data-dir", config.data_dir, "Folder of state, warehouse, spool and objects")
+      ->envname("SLUICE_DATA_DIR")
+      ->capture_default_str();
+}
+
+/// What is done to a data folder beside serving it.
+void add_maintenance(CLI::App& app, Config& config) {
+  CLI::App* backup =
+      app.add_subcommand("backup", "Copy the state to a file; the server may be running");
+  backup->add_option("FILE", config.backup_file, "The copy, a new file")->required();
+  add_data_dir(*backup, config);
+  backup->callback([&config] { config.command = Command::kBackup; });
+  backup->footer(
+      "The copy holds pipes, connections, schedules, tokens (hashed) and jobs, as they are at one\n"
+      "moment. To restore it, stop the server, put it in place of <data-dir>/state.db and remove\n"
+      "state.db-wal and state.db-shm. The secret key is not in it.");
+  CLI::App* rotate = app.add_subcommand(
+      "rotate-key", "Encrypt stored credentials with a new key; the server must be stopped");
+  add_data_dir(*rotate, config);
+  rotate->callback([&config] { config.command = Command::kRotateKey; });
+  rotate->footer(
+      "The new key is made and kept in <data-dir>/secret.key. Where the key is given as\n"
+      "SLUICE_SECRET_KEY instead, give the new one as SLUICE_NEW_SECRET_KEY.");
+}
+
+void add_tls_options(CLI::App& serve, Config& config) {
+  serve
+      .add_option("--tls-cert", config.tls_cert,
+                  "Certificate chain (PEM) to serve HTTPS with; the server's own comes first")
+      ->type_name("FILE")
+      ->envname("SLUICE_TLS_CERT");
+  serve.add_option("--tls-key", config.tls_key, "Private key (PEM) of that certificate")
+      ->type_name("FILE")
+      ->envname("SLUICE_TLS_KEY");
+}
+
 void add_api_options(CLI::App& serve, Config& config) {
   serve
       .add_option("--aws-principal", config.aws_principal,
@@ -203,6 +238,11 @@ void finish(Raw& raw) {
   config.job_timeout = std::chrono::seconds(raw.job_timeout_s);
   config.admin_token = secret_of("SLUICE_ADMIN_TOKEN");
   config.secret_key = key_of("SLUICE_SECRET_KEY");
+  config.new_secret_key = key_of("SLUICE_NEW_SECRET_KEY");
+  if (config.tls_cert.empty() != config.tls_key.empty()) {
+    throw Error(ErrorCode::kInvalid, "Of --tls-cert and --tls-key only one is given.",
+                "Give both, or neither for plain HTTP.");
+  }
   if (config.local_root.empty()) config.local_root = config.data_dir + "/objects";
   while (config.public_url.ends_with('/')) config.public_url.pop_back();
 }
@@ -224,9 +264,12 @@ std::optional<Config> read_config(int argc, char** argv, int& exit_status) {
   raw.config.max_attempts = limits::kJobAttempts;
   raw.config.max_sinks = limits::kSinks;
   raw.config.max_files = limits::kFilesPerJob;
+  add_data_dir(*serve, raw.config);
   add_options(*serve, raw);
+  add_tls_options(*serve, raw.config);
   add_store_options(*serve, raw.config);
   add_api_options(*serve, raw.config);
+  add_maintenance(app, raw.config);
   exit_status = 0;
   try {
     app.parse(argc, argv);

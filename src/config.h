@@ -13,9 +13,13 @@
 
 namespace sluice {
 
+/// What the program is to do.
+enum class Command { kServe, kBackup, kRotateKey };
+
 /// Everything a run of the server is told, from flags and environment (each flag `--some-name` is
 /// also `SLUICE_SOME_NAME`; the flag wins).
 struct Config {
+  Command command = Command::kServe;
   std::string host = "127.0.0.1";
   int port = 7181;
   std::string data_dir = "./sluice-data";
@@ -38,7 +42,11 @@ struct Config {
   std::vector<std::string> allow_endpoints;  ///< Patterns of net/endpoint_policy.h.
   std::string gcp_credentials;               ///< Key file of a Google service account; empty: none.
   Secret admin_token;                        ///< SLUICE_ADMIN_TOKEN; empty: made on first start.
-  Secret secret_key;  ///< SLUICE_SECRET_KEY, 32 bytes; empty: the file secret.key.
+  Secret secret_key;        ///< SLUICE_SECRET_KEY, 32 bytes; empty: the file secret.key.
+  Secret new_secret_key;    ///< SLUICE_NEW_SECRET_KEY, for kRotateKey.
+  std::string backup_file;  ///< For kBackup.
+  std::string tls_cert;     ///< PEM files; both or neither. Empty: plain HTTP.
+  std::string tls_key;
 };
 
 /// Reads the command line. Absent when it was answered here (`--help`, `--version`, a mistake):

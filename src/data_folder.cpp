@@ -17,6 +17,7 @@ namespace sluice {
 namespace {
 
 constexpr size_t kKeyBytes = 32;
+constexpr const char* kNext = ".next";
 
 Error storage_error(const std::string& what, int code) {
   return {ErrorCode::kStorage, what + ": " + std::strerror(code) + ".",
@@ -35,6 +36,30 @@ void write_all(int file, const std::string& path, std::string_view content) {
     if (wrote < 0) throw storage_error("The file " + path + " can't be written", errno);
     content.remove_prefix(static_cast<size_t>(wrote));
   }
+}
+
+/// Gives a whole file its name, durably.
+void put_in_place(const std::string& whole, const std::string& path) {
+  if (rename(whole.c_str(), path.c_str()) != 0) {
+    throw storage_error("The file " + path + " can't be put in place", errno);
+  }
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const int opened = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = opened >= 0 && fsync(opened) == 0;
+  const int code = errno;
+  if (opened >= 0) close(opened);
+  if (!synced) throw storage_error("The folder of " + path + " can't be synced", code);
+}
+
+Secret read_key(const std::string& path) {
+  std::ifstream file(path);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::optional<std::string> key = hex_decode(trim(text));
+  if (!key || key->size() != kKeyBytes) {
+    throw Error(ErrorCode::kCorrupt, "The file " + path + " holds no key of 64 hex digits.",
+                "Restore it from a backup; stored credentials can't be read without it.");
+  }
+  return Secret(std::move(*key));
 }
 
 }  // namespace
@@ -57,20 +82,30 @@ DataFolder::DataFolder(const std::string& path) : path_(path) {
 
 DataFolder::~DataFolder() { close(lock_); }
 
-Secret DataFolder::secret_key(const Secret& given, Random& random) const {
-  if (!given.empty()) return given;
-  const std::string path = path_ + "/secret.key";
-  if (!std::filesystem::exists(path)) {
-    write_private_file(path, random.hex(kKeyBytes) + "\n");
+Secret DataFolder::secret_key(Random& random) const {
+  if (!std::filesystem::exists(secret_key_file())) {
+    write_private_file(secret_key_file(), random.hex(kKeyBytes) + "\n");
   }
-  std::ifstream file(path);
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  std::optional<std::string> key = hex_decode(trim(text));
-  if (!key || key->size() != kKeyBytes) {
-    throw Error(ErrorCode::kCorrupt, "The file " + path + " holds no key of 64 hex digits.",
-                "Restore it from a backup; stored credentials can't be read without it.");
-  }
-  return Secret(std::move(*key));
+  return read_key(secret_key_file());
+}
+
+std::optional<Secret> DataFolder::next_secret_key() const {
+  const std::string path = secret_key_file() + kNext;
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  return read_key(path);
+}
+
+Secret DataFolder::make_next_secret_key(Random& random) const {
+  write_private_file(secret_key_file() + kNext, random.hex(kKeyBytes) + "\n");
+  return read_key(secret_key_file() + kNext);
+}
+
+void DataFolder::adopt_next_secret_key() const {
+  put_in_place(secret_key_file() + kNext, secret_key_file());
+}
+
+void DataFolder::drop_next_secret_key() const {
+  std::filesystem::remove(secret_key_file() + kNext);
 }
 
 void write_private_file(const std::string& path, const std::string& content) {
@@ -85,9 +120,7 @@ void write_private_file(const std::string& path, const std::string& content) {
     throw;
   }
   close(file);
-  if (rename(temporary.c_str(), path.c_str()) != 0) {
-    throw storage_error("The file " + path + " can't be put in place", errno);
-  }
+  put_in_place(temporary, path);
 }
 
 }  // namespace sluice

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/random.h"
@@ -23,16 +24,24 @@ class DataFolder {
   std::string spool() const { return path_ + "/spool"; }
   std::string admin_token() const { return path_ + "/admin.token"; }
 
-  /// The key that seals stored secrets: `given`, or else the file `secret.key` (mode 0600), which
-  /// is made on first use.
-  Secret secret_key(const Secret& given, Random& random) const;
+  std::string secret_key_file() const { return path_ + "/secret.key"; }
+
+  /// The key that seals stored secrets, of the file `secret.key` (mode 0600), which is made on
+  /// first use.
+  Secret secret_key(Random& random) const;
+  /// The key that is to follow it, while it is being changed: `secret.key.next`.
+  std::optional<Secret> next_secret_key() const;
+  Secret make_next_secret_key(Random& random) const;
+  void adopt_next_secret_key() const;
+  void drop_next_secret_key() const;
 
  private:
   std::string path_;
   int lock_ = -1;
 };
 
-/// Writes a file that only its owner can read, whole or not at all. Throws kStorage.
+/// Writes a file that only its owner can read, whole or not at all, and durable when this returns.
+/// Throws kStorage.
 void write_private_file(const std::string& path, const std::string& content);
 
 }  // namespace sluice

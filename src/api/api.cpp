@@ -113,7 +113,7 @@ size_t Api::body_limit(const std::string& method, const std::string& path) {
 std::string Api::base_url(const DoorRequest& request) const {
   if (!parts_.public_url.empty()) return parts_.public_url;
   const std::string host = request.header("Host");
-  return "http://" + (is_plain_host(host) ? host : "localhost");
+  return (parts_.https ? "https://" : "http://") + (is_plain_host(host) ? host : "localhost");
 }
 
 DoorResponse Api::call(const Route& route, const DoorRequest& request,
@@ -150,7 +150,8 @@ DoorResponse Api::dispatch(const DoorRequest& request) const {
     throw Error(ErrorCode::kBusy, "Sluice is stopping.", "Ask again after the restart.");
   }
   for (const Route& route : route_table()) {
-    if (!pattern.empty() ? route.pattern != pattern : !matches(route.pattern, path, names)) continue;
+    if (!pattern.empty() ? route.pattern != pattern : !matches(route.pattern, path, names))
+      continue;
     pattern = route.pattern;
     if (route.method == method) return call(route, request, std::move(names));
     allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);

@@ -44,6 +44,7 @@ struct ApiParts {
   std::string aws_principal = {};
   /// The server's own Google service account; empty: there is none.
   std::string google_account = {};
+  bool https = false;  ///< How clients reach this server, where `public_url` is empty.
 };
 
 /// One call on its way to a handler.

@@ -13,8 +13,8 @@ namespace sluice {
 /// are written as comments.
 std::string pipe_text(const Pipe& pipe, const std::optional<Connection>& connection);
 
-/// The connection as the text of a `.connection` file: its kind and what may be shown of it. Secrets
-/// are not among that.
+/// The connection as the text of a `.connection` file: its kind and what may be shown of it.
+/// Secrets are not among that.
 std::string connection_text(const Connection& connection);
 
 }  // namespace sluice

@@ -71,29 +71,28 @@ json pipe_view(const Pipe& pipe, const std::string& base_url) {
 json job_view(const Job& job, const std::string& base_url) {
   json errors = json::array();
   if (!job.error.empty()) errors.push_back(job.error);
-  return {
-      {"kind", "sink"},
-      {"id", job.id},
-      {"job_id", job.id},
-      {"status", job_status_name(job.status)},
-      {"created_at", format_timestamp(job.created_at)},
-      {"started_at", or_null(job.started_at)},
-      {"updated_at", format_timestamp(job.updated_at)},
-      {"scheduled_at", or_null(job.scheduled_at)},
-      {"is_cancellable", is_cancellable(job)},
-      {"job_url", base_url + "/v0/jobs/" + job.id},
-      {"pipe", {{"id", job.pipe_id}, {"name", job.pipe_name}}},
-      {"pipe_id", job.pipe_id},
-      {"pipe_name", job.pipe_name},
-      {"error", job.error.empty() ? json(nullptr) : json(job.error)},
-      {"errors", errors},
-      // Clients compute with it; 0 where it can't be known.
-      {"progress_percentage", job.figures.progress_percentage.value_or(0)},
-      {"statistics",
-       {{"bytes", job.figures.bytes},
-        {"row_count", job.figures.rows},
-        {"files", job.figures.files},
-        {"mismatches", job.figures.mismatches}}}};
+  return {{"kind", "sink"},
+          {"id", job.id},
+          {"job_id", job.id},
+          {"status", job_status_name(job.status)},
+          {"created_at", format_timestamp(job.created_at)},
+          {"started_at", or_null(job.started_at)},
+          {"updated_at", format_timestamp(job.updated_at)},
+          {"scheduled_at", or_null(job.scheduled_at)},
+          {"is_cancellable", is_cancellable(job)},
+          {"job_url", base_url + "/v0/jobs/" + job.id},
+          {"pipe", {{"id", job.pipe_id}, {"name", job.pipe_name}}},
+          {"pipe_id", job.pipe_id},
+          {"pipe_name", job.pipe_name},
+          {"error", job.error.empty() ? json(nullptr) : json(job.error)},
+          {"errors", errors},
+          // Clients compute with it; 0 where it can't be known.
+          {"progress_percentage", job.figures.progress_percentage.value_or(0)},
+          {"statistics",
+           {{"bytes", job.figures.bytes},
+            {"row_count", job.figures.rows},
+            {"files", job.figures.files},
+            {"mismatches", job.figures.mismatches}}}};
 }
 
 json connection_view(const Connection& connection, const std::vector<Pipe>& users) {

@@ -1,6 +1,7 @@
 #include "base/memory.h"
 
 #include <malloc.h>
+#include <sys/prctl.h>
 
 namespace sluice {
 
@@ -11,6 +12,12 @@ void configure_memory() {
   constexpr int kHeaps = 8;
   mallopt(M_MMAP_THRESHOLD, kOwnMapping);
   mallopt(M_ARENA_MAX, kHeaps);
+}
+
+void forbid_core_dumps() {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  prctl(PR_SET_DUMPABLE, 0);  // RLIMIT_CORE would not stop a kernel that pipes dumps to a program.
+#endif
 }
 
 void release_free_memory() { malloc_trim(0); }

@@ -7,6 +7,11 @@ namespace sluice {
 /// memory means little where what one job has freed stays with the process while the next one runs.
 void configure_memory();
 
+/// No core file of this process is written, whatever the limits: secrets are in its memory.
+/// Debuggers of other users than root can't attach any more. Does nothing in builds with
+/// sanitizers, which look at their own process.
+void forbid_core_dumps();
+
 /// Gives back to the system what is free; some milliseconds. Thread-safe.
 void release_free_memory();
 

@@ -49,7 +49,8 @@ Role role_of(const Pipe& pipe, const Node& node) {
     case NodeType::kStandard:
       break;
   }
-  return {"is already a sink pipe", "Delete its sink first: " + path + "/sink."};
+  return {"is already a sink pipe",
+          "Change it with PUT on the same path, or delete it first: " + path + "/sink."};
 }
 
 void check_one_role(const Pipe& pipe) {

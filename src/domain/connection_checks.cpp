@@ -31,6 +31,15 @@ bool is_base_address(const std::string& endpoint) {
          });
 }
 
+/// The address as a refusal may show it: passwords stand before an '@' and behind a '?'.
+std::string without_secrets(const std::string& endpoint) {
+  const size_t at = endpoint.rfind('@');
+  const size_t begin = at == std::string::npos ? 0 : at;
+  const size_t end = endpoint.find_first_of("?#", begin);
+  return (at == std::string::npos ? "" : "***") + endpoint.substr(begin, end - begin) +
+         (end == std::string::npos ? "" : "?***");
+}
+
 bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -76,7 +85,7 @@ void check_endpoint(Connection& connection, const std::string& name) {
   auto found = connection.settings.find(name);
   if (found == connection.settings.end()) return;
   if (!is_base_address(found->second)) {
-    invalid("The " + name + " '" + found->second + "' is not a base address.",
+    invalid("The " + name + " '" + without_secrets(found->second) + "' is not a base address.",
             "Give scheme, host and port only, for example https://s3.example.com:9000.");
   }
   if (found->second.back() == '/') found->second.pop_back();

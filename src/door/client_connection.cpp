@@ -32,11 +32,23 @@ ClientConnection::ClientConnection(Accepted client, const DoorOptions& options,
                                    const AnswerMarks& marks, const BodyLimit& body_limit,
                                    DoorTime now)
     : client_(std::move(client)),
+      tls_(options.tls ? std::make_unique<TlsSession>(*options.tls, client_.socket.fd()) : nullptr),
       options_(options),
       marks_(marks),
       reader_(options.head_bytes, body_limit),
       since_(now),
       deadline_(now + options.idle_deadline) {}
+
+bool ClientConnection::wants_read() const {
+  const bool reading = phase_ == Phase::kReading || phase_ == Phase::kLingering;
+  return reading || (tls_ && !out_.empty() && tls_->write_waits_for_bytes());
+}
+
+/// An answer that waits for the client's part of a handshake must not wake the poller for ever.
+bool ClientConnection::wants_write() const {
+  if (!out_.empty()) return !tls_ || !tls_->write_waits_for_bytes();
+  return tls_ && phase_ == Phase::kReading && tls_->read_waits_for_room();
+}
 
 bool ClientConnection::is_idle() const {
   return phase_ == Phase::kReading && reader_.stage() == Stage::kIdle;
@@ -105,8 +117,9 @@ ClientConnection::Next ClientConnection::receive(DoorTime now) {
     reader_.feed({buffer.data(), static_cast<size_t>(size)});
     const Next next = progress(now);
     if (next != Next::kWait || phase_ != Phase::kReading) return next;
-    // Most requests come in one piece; asking again would only be told to wait.
-    if (static_cast<size_t>(size) < buffer.size()) break;
+    // Most requests come in one piece; asking again would only be told to wait. TLS gives a record
+    // at a time.
+    if (!tls_ && static_cast<size_t>(size) < buffer.size()) break;
   }
   return Next::kWait;
 }
@@ -157,6 +170,7 @@ ClientConnection::Next ClientConnection::flush(DoorTime now) {
 ClientConnection::Next ClientConnection::answer_written(DoorTime now) {
   if (close_after_) {
     // Closing with unread bytes would reset the connection and could take the answer with it.
+    if (tls_) tls_->end();
     shutdown(fd(), SHUT_WR);
     phase_ = Phase::kLingering;
     deadline_ = now + options_.linger;
@@ -175,11 +189,11 @@ ClientConnection::Next ClientConnection::discard() {
 }
 
 ptrdiff_t ClientConnection::read_some(char* bytes, size_t size) {
-  return recv(fd(), bytes, size, 0);
+  return tls_ ? tls_->read(bytes, size) : recv(fd(), bytes, size, 0);
 }
 
 ptrdiff_t ClientConnection::write_some(const char* bytes, size_t size) {
-  return send(fd(), bytes, size, MSG_NOSIGNAL);
+  return tls_ ? tls_->write(bytes, size) : send(fd(), bytes, size, MSG_NOSIGNAL);
 }
 
 }  // namespace sluice

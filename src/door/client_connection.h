@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "door/answer.h"
 #include "door/door_options.h"
 #include "door/request_reader.h"
 #include "door/socket.h"
+#include "door/tls.h"
 
 namespace sluice {
 
@@ -17,7 +19,7 @@ inline constexpr DoorTime kNever = DoorTime::max();
 
 /// One client: reads requests and writes answers, always without waiting, and knows until when the
 /// client has to do its next step. Only the poller's thread touches it. The socket is read and
-/// written in `read_some` and `write_some` alone, which is where TLS would go.
+/// written in `read_some` and `write_some` alone, through TLS where the options have it.
 class ClientConnection {
  public:
   /// What its owner has to do after a step.
@@ -43,8 +45,8 @@ class ClientConnection {
   CompleteRequest take_request();
 
   int fd() const { return client_.socket.fd(); }
-  bool wants_read() const { return phase_ == Phase::kReading || phase_ == Phase::kLingering; }
-  bool wants_write() const { return !out_.empty(); }
+  bool wants_read() const;
+  bool wants_write() const;
   DoorTime deadline() const { return deadline_; }
 
   /// Nothing of a request has come, since `since`.
@@ -69,6 +71,7 @@ class ClientConnection {
   ptrdiff_t write_some(const char* bytes, size_t size);
 
   Accepted client_;
+  std::unique_ptr<TlsSession> tls_;  ///< Null: plain HTTP.
   const DoorOptions& options_;
   const AnswerMarks& marks_;
   RequestReader reader_;

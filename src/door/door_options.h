@@ -10,10 +10,14 @@
 
 namespace sluice {
 
+class TlsIdentity;
+
 struct DoorOptions {
   std::string host = "127.0.0.1";
   /// 0 takes any free one.
   int port = 0;
+  /// Serves HTTPS with this; must outlive the server. Null: plain HTTP.
+  const TlsIdentity* tls = nullptr;
   /// Threads that run handlers, at least one.
   size_t workers = 8;
 

@@ -10,8 +10,8 @@ namespace {
 constexpr size_t kHeaderFields = 100;
 /// 10^18 - 1 fits into 63 bits, so no sum with it wraps.
 constexpr size_t kLengthDigits = 18;
-constexpr std::array<std::string_view, 9> kMethods = {
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"};
+constexpr std::array<std::string_view, 9> kMethods = {"GET",    "HEAD",    "POST",  "PUT",  "PATCH",
+                                                      "DELETE", "OPTIONS", "TRACE", "QUERY"};
 
 using MaybeFault = std::optional<Fault>;
 

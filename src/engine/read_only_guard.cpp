@@ -68,9 +68,12 @@ int ReadOnlyGuard::decide(int action, const char* first, const char* second, con
     default:
       break;
   }
-  if (action == SQLITE_UPDATE && ascii_lower(text_of(first)) == "sqlite_master") {
-    // Also what it looks like when a virtual table is opened.
-    return refuse("a change of the schema or a virtual table");
+  const std::string table = ascii_lower(text_of(first));
+  if (table == "sqlite_master" || table == "sqlite_temp_master") {
+    // What statements about the schema ask for first. An update is also what it looks like when a
+    // virtual table is opened.
+    return refuse(action == SQLITE_UPDATE ? "a change of the schema or a virtual table"
+                                          : "a change of the schema (CREATE, DROP or ALTER)");
   }
   std::string what = "an operation that is not reading";
   for (const ActionName& name : kActionNames) {

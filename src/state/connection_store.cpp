@@ -55,11 +55,43 @@ std::optional<Connection> ConnectionStore::find(std::string_view id_or_name) {
   });
 }
 
-void ConnectionStore::insert(const Connection& connection) {
+std::string ConnectionStore::sealed(const Secret& key, const Connection& connection) {
   json box = json::object();
   for (const auto& [name, secret] : connection.secrets) box[name] = secret.reveal();
   const Secret plain(box.dump());
-  const std::string sealed = seal(key_, random_.bytes(kNonceBytes), plain.reveal(), connection.id);
+  return seal(key, random_.bytes(kNonceBytes), plain.reveal(), connection.id);
+}
+
+void ConnectionStore::change_key(const Secret& next) {
+  database_.write([&](SQLite::Database& database) {
+    SQLite::Statement rows(database, kColumns);
+    SQLite::Statement update(database, "UPDATE connections SET secrets = ? WHERE id = ?");
+    for (const Connection& connection : read_rows(rows)) {
+      const std::string box = sealed(next, connection);
+      update.bind(1, box.data(), static_cast<int>(box.size()));
+      update.bind(2, connection.id);
+      update.exec();
+      update.reset();
+    }
+  });
+  key_ = next;
+}
+
+std::optional<bool> ConnectionStore::is_sealed_with(const Secret& key) {
+  return database_.read([&](SQLite::Database& database) -> std::optional<bool> {
+    SQLite::Statement row(database, "SELECT id, secrets FROM connections LIMIT 1");
+    if (!row.executeStep()) return std::nullopt;
+    try {
+      unseal(key, row.getColumn(1).getString(), row.getColumn(0).getString());
+      return true;
+    } catch (const Error&) {
+      return false;
+    }
+  });
+}
+
+void ConnectionStore::insert(const Connection& connection) {
+  const std::string box = sealed(key_, connection);
   database_.write([&](SQLite::Database& database) {
     SQLite::Statement taken(database, "SELECT 1 FROM connections WHERE name = ?");
     taken.bind(1, connection.name);
@@ -75,7 +107,7 @@ void ConnectionStore::insert(const Connection& connection) {
     insert.bind(2, connection.name);
     insert.bind(3, std::string(service_name(connection.service)));
     insert.bind(4, json(connection.settings).dump());
-    insert.bind(5, sealed.data(), static_cast<int>(sealed.size()));
+    insert.bind(5, box.data(), static_cast<int>(box.size()));
     insert.bind(6, format_timestamp(connection.created_at));
     insert.bind(7, format_timestamp(connection.updated_at));
     insert.exec();

@@ -23,11 +23,16 @@ class ConnectionStore {
   std::optional<Connection> find(std::string_view id_or_name);
   /// Throws kConflict when the name is taken.
   void insert(const Connection& connection);
+  /// Seals all secrets anew with `next`, in one transaction, and goes on with that.
+  void change_key(const Secret& next);
+  /// Whether what is stored was sealed with `key`; nothing where nothing is stored.
+  std::optional<bool> is_sealed_with(const Secret& key);
   /// False if it was gone already. Throws kForbidden when a sink uses it.
   bool remove(const std::string& id);
 
  private:
   std::vector<Connection> read_rows(SQLite::Statement& rows);
+  std::string sealed(const Secret& key, const Connection& connection);
 
   StateDatabase& database_;
   Secret key_;

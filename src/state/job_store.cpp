@@ -60,7 +60,8 @@ void JobStore::enqueue(const Job& job, size_t queue_limit) {
     if (waiting >= queue_limit) {
       throw Error(ErrorCode::kTooMany,
                   "The queue is full: " + std::to_string(waiting) + " jobs are waiting.",
-                  "Try again when some have run, or start Sluice with more --workers.");
+                  "Try again when some have run, or start Sluice with more --workers or a longer "
+                  "--max-queue.");
     }
     insert_job(database, job);
   });

@@ -73,9 +73,11 @@ TEST(Parameters, JsonWithAndWithoutItsType) {
 
 TEST(Parameters, TheQueryWins) {
   EXPECT_EQ(read(request_of("a=query", "a=form&b=form", kForm)).text("a"), "query");
-  const Parameters parameters = read(request_of("a=query", R"({"a": [1], "b": "json"})", kJson));
+  const Parameters parameters = read(request_of("a=query", R"({"a": 1, "b": "json"})", kJson));
   EXPECT_EQ(parameters.text("a"), "query");
   EXPECT_EQ(parameters.text("b"), "json");
+  // What the body has must make sense all the same.
+  EXPECT_ERROR(read(request_of("a=query", R"({"a": [1]})", kJson)).text("a"), kInvalid);
 }
 
 TEST(Parameters, TwiceInOnePlaceIsAMistake) {

@@ -61,15 +61,14 @@ TEST_F(DataFolderTest, OneThatCanNotBe) {
 
 TEST_F(DataFolderTest, TheKeyIsMadeOnceAndPrivate) {
   const DataFolder data(folder_.path());
-  const Secret key = data.secret_key({}, random_);
+  const Secret key = data.secret_key(random_);
   EXPECT_EQ(key.reveal().size(), 32U);
-  EXPECT_EQ(data.secret_key({}, random_).reveal(), key.reveal());
+  EXPECT_EQ(data.secret_key(random_).reveal(), key.reveal());
   EXPECT_EQ(mode_of(folder_ / "secret.key"), 0600U);
 }
 
-TEST_F(DataFolderTest, AGivenKeyNeedsNoFile) {
+TEST_F(DataFolderTest, TheKeyIsMadeWhenItIsAskedFor) {
   const DataFolder data(folder_.path());
-  EXPECT_EQ(data.secret_key(Secret("given"), random_).reveal(), "given");
   EXPECT_FALSE(std::filesystem::exists(folder_ / "secret.key"));
 }
 
@@ -77,7 +76,7 @@ TEST_F(DataFolderTest, ADamagedKeyIsNotReplaced) {
   const DataFolder data(folder_.path());
   for (const char* content : {"", "abcd", "not hex at all"}) {
     std::ofstream(folder_ / "secret.key") << content;
-    EXPECT_ERROR(data.secret_key({}, random_), kCorrupt) << content;
+    EXPECT_ERROR(data.secret_key(random_), kCorrupt) << content;
     EXPECT_EQ(read(folder_ / "secret.key"), content);
   }
 }

@@ -72,5 +72,16 @@ TEST(ConnectionChecks, EndpointsLoseTheirLastSlash) {
   EXPECT_THAT(error.message(), testing::HasSubstr("sts_endpoint 'sts.example.com'"));
 }
 
+TEST(ConnectionChecks, ARefusedAddressShowsNoPassword) {
+  for (const char* endpoint :
+       {"https://user:HIDDEN@host", "https://host?key=HIDDEN", "https://u:HIDDEN@host:1#HIDDEN"}) {
+    Connection connection;
+    connection.settings["s3_endpoint"] = endpoint;
+    const Error error = caught([&] { check_endpoint(connection, "s3_endpoint"); });
+    EXPECT_THAT(error.what(), testing::AllOf(testing::HasSubstr("host"),
+                                             testing::Not(testing::HasSubstr("HIDDEN"))));
+  }
+}
+
 }  // namespace
 }  // namespace sluice

@@ -43,5 +43,13 @@ TEST(FormGuard, RefusesLongPartHeadersAndManyParts) {
   EXPECT_EQ(check_form("B", many)->status, 400);
 }
 
+TEST(FormGuard, AFormWithoutParts) {
+  EXPECT_TRUE(is_empty_form("b", "--b--\r\n"));
+  EXPECT_TRUE(is_empty_form("b", "--b--"));
+  EXPECT_FALSE(is_empty_form("b", "--b\r\n\r\nx\r\n--b--\r\n"));
+  EXPECT_FALSE(is_empty_form("b", ""));
+  EXPECT_FALSE(is_empty_form("", "----"));
+}
+
 }  // namespace
 }  // namespace sluice

@@ -63,6 +63,15 @@ class HttpServerTest : public testing::Test {
   HttpServer server_;
 };
 
+TEST_F(HttpServerTest, MethodsThatOnlyTheHandlerRefusesReachIt) {
+  for (const std::string method : {"TRACE", "QUERY", "OPTIONS"}) {
+    TestClient client(server_.port());
+    const ClientAnswer answer = client.ask(method + " /x HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.header("X-Method"), method);
+  }
+}
+
 TEST_F(HttpServerTest, AnswersManyRequestsOnOneConnection) {
   TestClient client(server_.port());
   for (int i = 0; i < 20; ++i) {

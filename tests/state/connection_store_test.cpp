@@ -96,6 +96,20 @@ TEST_F(ConnectionStoreTest, AnotherKeyOpensNothing) {
   EXPECT_ERROR(other.all(), kCorrupt);
 }
 
+TEST_F(ConnectionStoreTest, TheKeyCanBeChanged) {
+  const Secret next(std::string(32, 'n'));
+  EXPECT_EQ(store_.is_sealed_with(next), std::nullopt);
+  store_.insert(s3_connection("a"));
+  store_.insert(s3_connection("b"));
+  EXPECT_EQ(store_.is_sealed_with(next), false);
+  store_.change_key(next);
+  EXPECT_EQ(store_.is_sealed_with(next), true);
+  EXPECT_EQ(store_.is_sealed_with(Secret(std::string(32, 'k'))), false);
+  EXPECT_EQ(store_.all().size(), 2U) << "goes on with the new key";
+  ConnectionStore again(database_, next, random_);
+  EXPECT_EQ(again.find("b")->secret("s3_secret_access_key").reveal(), "SECRET-IN-PLAIN-SIGHT");
+}
+
 TEST_F(ConnectionStoreTest, ABoxBelongsToItsConnection) {
   store_.insert(s3_connection("a"));
   store_.insert(s3_connection("b"));

@@ -43,7 +43,7 @@ ADDRESSES = [
     (r"curl/", ["src/net/"]),
     (r"httplib\.h", ["src/door/"]),
     (r"SQLiteCpp/|sqlite3\.h", ["src/state/", "src/engine/"]),
-    (r"openssl/", ["src/base/hash"]),
+    (r"openssl/", ["src/base/hash", "src/door/tls"]),
     (r"zlib\.h", ["src/format/", "src/door/gunzip"]),
     (r"isa-l/crc\.h", ["src/base/crc32c", "src/format/codec"]),
     (r"(isa-l/igzip_lib|libdeflate|zstd|brotli/\w+|lzma|bzlib|lz4\w*|snappy)(/\w+)?\.h", ["src/format/codec"]),
