@@ -18,7 +18,9 @@
 #include "data_folder.h"
 #include "door/http_server.h"
 #include "door/tls.h"
+#include "jobs/backfill_service.h"
 #include "jobs/cron_loop.h"
+#include "jobs/history_pruner.h"
 #include "jobs/job_runner.h"
 #include "jobs/job_service.h"
 #include "jobs/worker_pool.h"
@@ -92,13 +94,14 @@ class App {
                      *random_),
         workspace_(database_, *clock_, *random_),
         tokens_(database_),
-        jobs_(database_),
+        jobs_(database_, config.max_jobs_per_connection),
+        backfills_(database_),
         schedules_(database_),
         stores_(make_store_opener(
             {std::filesystem::absolute(config.local_root).string(), folder_.spool()}, *http_,
             *clock_, *random_, {config.aws, metadata_http_.get(), google_account_})),
         pipe_catalog_(pipes_, *engine_, *clock_, *random_),
-        sink_catalog_({pipes_, connections_, *engine_, *stores_, *clock_, config.max_sinks,
+        sink_catalog_({pipes_, connections_, *engine_, *stores_, jobs_, *clock_, config.max_sinks,
                        region_names(config)}),
         connection_catalog_({connections_, pipes_, workspace_, *stores_, *clock_, *random_,
                              google_account_ ? google_account_->client_email : "",
@@ -117,10 +120,17 @@ class App {
               return sink_catalog_.plan(pipe, {}, variables);
             },
             *clock_, *random_),
+        backfill_service_(
+            backfills_, workers_,
+            [this](const Pipe& pipe, const RunVariables& variables) {
+              return sink_catalog_.plan(pipe, {}, variables);
+            },
+            *clock_, *random_),
+        pruner_(jobs_, *clock_, config.keep_history),
         rate_limit_(*clock_, config.rate_limit),
         api_({pipe_catalog_, pipes_, sink_catalog_, connection_catalog_, schedule_catalog_,
-              job_service_, preview_, verifier_, token_catalog_, rate_limit_, workspace_, *clock_,
-              *random_, config.public_url, kVersion, config.aws_principal,
+              job_service_, backfill_service_, preview_, verifier_, token_catalog_, rate_limit_,
+              workspace_, *clock_, *random_, config.public_url, kVersion, config.aws_principal,
               google_account_ ? google_account_->client_email : "", !config.tls_cert.empty()}),
         tls_(tls_identity(config)),
         server_(
@@ -134,6 +144,7 @@ class App {
     jobs_.requeue_interrupted(clock_->now());
     workers_.start(config.workers);
     cron_.start();
+    pruner_.start();
     api_.set_ready(true);
     log_info("Sluice " + std::string(kVersion) + " listens on " + (tls_ ? "https://" : "http://") +
              config.host + ":" + std::to_string(server_.port()) + ", data in " + config.data_dir +
@@ -143,6 +154,7 @@ class App {
   void stop() {
     api_.set_ready(false);
     cron_.stop();
+    pruner_.stop();
     workers_.stop();
     server_.stop(kRequestGrace);
   }
@@ -205,6 +217,7 @@ class App {
   WorkspaceStore workspace_;
   TokenStore tokens_;
   JobStore jobs_;
+  BackfillStore backfills_;
   ScheduleStore schedules_;
   std::unique_ptr<StoreOpener> stores_;
   PipeCatalog pipe_catalog_;
@@ -218,6 +231,8 @@ class App {
   SinkPreview preview_;
   JobVerifier verifier_;
   CronLoop cron_;
+  BackfillService backfill_service_;
+  HistoryPruner pruner_;
   RateLimit rate_limit_;
   Api api_;
   std::unique_ptr<TlsIdentity> tls_;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "config_aws.h"
+#include "domain/backfill.h"
 #include "net/endpoint_policy.h"
 #include "version.h"
 
@@ -79,6 +80,7 @@ std::vector<AttachedFile> parse_attached(const std::vector<std::string>& texts) 
 struct Raw {
   Config config;
   std::vector<std::string> attach;
+  std::string keep_history;
   int64_t job_timeout_s = limits::kJobRunTime.count();
   uint64_t memory_limit_mib = limits::kMemoryBytes / kMib;
 };
@@ -120,6 +122,11 @@ void add_options(CLI::App& serve, Raw& raw) {
       ->envname("SLUICE_JOB_TIMEOUT")
       ->check(CLI::Range(1, 30 * 24 * 3600))
       ->capture_default_str();
+}
+
+/// What jobs may use, and how much there may be of what.
+void add_limits(CLI::App& serve, Raw& raw) {
+  Config& config = raw.config;
   serve
       .add_option("--max-queue", config.max_queue, "Jobs that may wait; more are answered with 429")
       ->envname("SLUICE_MAX_QUEUE")
@@ -130,6 +137,16 @@ void add_options(CLI::App& serve, Raw& raw) {
       ->envname("SLUICE_MAX_ATTEMPTS")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
+  serve
+      .add_option("--max-jobs-per-connection", config.max_jobs_per_connection,
+                  "Jobs that may write to one connection at the same time (0: any number)")
+      ->envname("SLUICE_MAX_JOBS_PER_CONNECTION")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  serve
+      .add_option("--keep-history", raw.keep_history,
+                  "How long jobs that ended are kept, as 90d or 12h (default: for ever)")
+      ->envname("SLUICE_KEEP_HISTORY");
   serve
       .add_option("--max-sinks", config.max_sinks, "Sinks there may be; more are answered with 403")
       ->envname("SLUICE_MAX_SINKS")
@@ -236,6 +253,7 @@ void finish(Raw& raw) {
   (void)EndpointPolicy(config.allow_endpoints, false);  // What is malformed is said now.
   config.memory_limit = raw.memory_limit_mib * kMib;
   config.job_timeout = std::chrono::seconds(raw.job_timeout_s);
+  if (!raw.keep_history.empty()) config.keep_history = parse_step(raw.keep_history);
   config.admin_token = secret_of("SLUICE_ADMIN_TOKEN");
   config.secret_key = key_of("SLUICE_SECRET_KEY");
   config.new_secret_key = key_of("SLUICE_NEW_SECRET_KEY");
@@ -266,6 +284,7 @@ std::optional<Config> read_config(int argc, char** argv, int& exit_status) {
   raw.config.max_files = limits::kFilesPerJob;
   add_data_dir(*serve, raw.config);
   add_options(*serve, raw);
+  add_limits(*serve, raw);
   add_tls_options(*serve, raw.config);
   add_store_options(*serve, raw.config);
   add_api_options(*serve, raw.config);

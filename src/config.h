@@ -30,7 +30,9 @@ struct Config {
   std::string public_url;
   std::chrono::seconds job_timeout{};
   size_t max_queue = 0;
-  int max_attempts = 0;  ///< Of a job whose failure may heal.
+  int max_attempts = 0;                 ///< Of a job whose failure may heal.
+  size_t max_jobs_per_connection = 0;   ///< At work at once; 0: any number.
+  std::chrono::seconds keep_history{};  ///< Of jobs that ended; 0: for ever.
   size_t max_sinks = 0;
   size_t max_files = 0;       ///< Of one job.
   std::string aws_principal;  ///< ARN for trust policies; empty: roles are not configured.

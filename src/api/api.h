@@ -15,6 +15,7 @@
 #include "catalog/sink_catalog.h"
 #include "catalog/token_catalog.h"
 #include "door/http_message.h"
+#include "jobs/backfill_service.h"
 #include "jobs/job_service.h"
 #include "jobs/job_verifier.h"
 #include "jobs/sink_preview.h"
@@ -30,6 +31,7 @@ struct ApiParts {
   ConnectionCatalog& connections;
   ScheduleCatalog& schedules;
   JobService& jobs;
+  BackfillService& backfills;
   SinkPreview& preview;
   JobVerifier& verifier;
   TokenCatalog& tokens;

@@ -36,8 +36,14 @@ DoorResponse pause_schedule(const ApiParts& parts, const ApiCall& call);
 DoorResponse resume_schedule(const ApiParts& parts, const ApiCall& call);
 DoorResponse preview_schedule(const ApiParts& parts, const ApiCall& call);
 
+DoorResponse start_backfill(const ApiParts& parts, const ApiCall& call);
+DoorResponse list_backfills(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_backfill(const ApiParts& parts, const ApiCall& call);
+DoorResponse cancel_backfill(const ApiParts& parts, const ApiCall& call);
+
 DoorResponse list_jobs(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_job(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_job_files(const ApiParts& parts, const ApiCall& call);
 DoorResponse cancel_job(const ApiParts& parts, const ApiCall& call);
 DoorResponse verify_job(const ApiParts& parts, const ApiCall& call);
 

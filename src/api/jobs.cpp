@@ -1,27 +1,16 @@
 #include <charconv>
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "api/handlers.h"
 #include "api/reply.h"
+#include "api/time_parameter.h"
 #include "api/views.h"
 #include "base/error.h"
 #include "base/limits.h"
 
 namespace sluice {
 namespace {
-
-std::optional<Timestamp> time_parameter(const Parameters& parameters, const std::string& name) {
-  const std::optional<std::string> text = parameters.text(name);
-  if (!text || text->empty()) return std::nullopt;
-  std::optional<Timestamp> time = parse_timestamp(*text);
-  if (!time) time = parse_timestamp(*text + " 00:00:00");
-  if (!time) {
-    throw Error(ErrorCode::kInvalid,
-                "The parameter '" + name + "' is '" + text->substr(0, 100) + "'.",
-                "Write a time in UTC as 2026-11-23 08:30:00.");
-  }
-  return time;
-}
 
 int limit_parameter(const Parameters& parameters) {
   const std::optional<std::string> text = parameters.text("limit");
@@ -69,8 +58,35 @@ DoorResponse list_jobs(const ApiParts& parts, const ApiCall& call) {
   return reply(answer);
 }
 
+namespace {
+
+std::chrono::seconds wait_parameter(const Parameters& parameters) {
+  const std::string text = parameters.text("wait").value_or("0");
+  int seconds = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (failed != std::errc() || end != text.data() + text.size() || seconds < 0 ||
+      seconds > limits::kLongestWait.count()) {
+    throw Error(
+        ErrorCode::kInvalid, "The parameter 'wait' is '" + text.substr(0, 100) + "'.",
+        "Use a number of seconds from 0 to " + std::to_string(limits::kLongestWait.count()) + ".");
+  }
+  return std::chrono::seconds(seconds);
+}
+
+}  // namespace
+
 DoorResponse get_job(const ApiParts& parts, const ApiCall& call) {
-  return reply(job_view(parts.jobs.get(call.names[0]), call.base_url));
+  const Job job =
+      parts.jobs.await(call.names[0], wait_parameter(call.parameters), call.request.stop);
+  nlohmann::json view = job_view(job, call.base_url);
+  view["attempts"] = attempts_view(parts.jobs.attempts(job.id));
+  add_pace(view, job, parts.clock.now());
+  return reply(view);
+}
+
+DoorResponse get_job_files(const ApiParts& parts, const ApiCall& call) {
+  const Job job = parts.jobs.get(call.names[0]);
+  return reply({{"files", files_view(parts.jobs.files(job.id))}});
 }
 
 DoorResponse cancel_job(const ApiParts& parts, const ApiCall& call) {

@@ -117,6 +117,16 @@ void add_sinks(Docs& docs) {
   docs[change_schedule] = {kSchedule, "ScheduleOfSink"};
   docs[pause_schedule] = {{}, "ScheduleOfSink"};
   docs[resume_schedule] = {{}, "ScheduleOfSink"};
+  docs[start_backfill] = {
+      {{"start", "time", "where the range begins", true},
+       {"end", "time", "where it ends, without it", true},
+       {"step", "text", "length of an interval: 1h, 1d, 1w; by default the schedule's times"},
+       {"concurrency", "number", "jobs of it at work at once, 1 by default"}},
+      "Backfill"};
+  docs[list_backfills] = {{{"pipe", "text", "only those of this pipe, by name or id"}},
+                          "Backfills"};
+  docs[get_backfill] = {{}, "Backfill"};
+  docs[cancel_backfill] = {{}, "Backfill"};
   docs[preview_schedule] = {
       {{"cron", "text", "five fields or a macro", true}, {"timezone", "text", "IANA name"}},
       "SchedulePreview"};
@@ -133,7 +143,8 @@ void add_jobs(Docs& docs) {
                       {"cursor", "text", "next_cursor of the page before"}},
                      "Jobs",
                      true};
-  docs[get_job] = {{}, "Job"};
+  docs[get_job] = {{{"wait", "number", "seconds to wait for its end, at most 60"}}, "Job"};
+  docs[get_job_files] = {{}, "JobFiles"};
   docs[cancel_job] = {{}, "Job", true};
   docs[verify_job] = {{}, "Verification"};
 }

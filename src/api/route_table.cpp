@@ -3,11 +3,14 @@
 
 namespace sluice {
 
-const std::vector<Route>& route_table() {
+namespace {
+
+/// Of pipes and what belongs to one.
+std::vector<Route> pipe_routes() {
   using enum Scope;
   constexpr size_t kBody = limits::kBodyBytes;
   // clang-format off
-  static const std::vector<Route> table = {
+  return {
       {"GET",    "/health",                              kOpen,        0,     {}, get_health,        "whether Sluice is ready"},
       {"GET",    "/openapi.json",                        kOpen,        0,     {}, get_openapi,       "this API as an OpenAPI document"},
       {"GET",    "/docs",                                kOpen,        0,     {}, get_docs,          "the same as a page to read"},
@@ -34,9 +37,23 @@ const std::vector<Route>& route_table() {
       {"PATCH",  "/v0/pipes/{pipe}/sink/schedule",       kAdmin,       kBody, {}, change_schedule,   "set, change or remove the schedule"},
       {"POST",   "/v0/pipes/{pipe}/sink/pause",          kAdmin,       kBody, {}, pause_schedule,    "let the schedule rest"},
       {"POST",   "/v0/pipes/{pipe}/sink/resume",         kAdmin,       kBody, {}, resume_schedule,   "let the schedule go on"},
+      {"POST",   "/v0/pipes/{pipe}/sink/backfill",       kAdmin,       kBody, {}, start_backfill,    "run the sink for a range of time, a job an interval"},
+  };
+  // clang-format on
+}
+
+std::vector<Route> other_routes() {
+  using enum Scope;
+  constexpr size_t kBody = limits::kBodyBytes;
+  // clang-format off
+  return {
+      {"GET",    "/v0/backfills",                        kAdmin,       0,     {}, list_backfills,    "backfills, newest first"},
+      {"GET",    "/v0/backfills/{backfill}",             kAdmin,       0,     {}, get_backfill,      "one backfill and how far it is"},
+      {"POST",   "/v0/backfills/{backfill}/cancel",      kAdmin,       kBody, {}, cancel_backfill,   "end what of a backfill has not ended"},
       {"POST",   "/v0/schedules/preview",                kAnyToken,    kBody, {}, preview_schedule,  "what a cron expression means, and its next runs"},
       {"GET",    "/v0/jobs",                             kAdmin,       0,     {}, list_jobs,         "jobs, newest first"},
       {"GET",    "/v0/jobs/{job}",                       kReadJob,     0,     {}, get_job,           "one job"},
+      {"GET",    "/v0/jobs/{job}/files",                 kReadJob,     0,     {}, get_job_files,     "what the job wrote, file by file"},
       {"POST",   "/v0/jobs/{job}/cancel",                kAdmin,       kBody, {}, cancel_job,        "stop a job"},
       {"POST",   "/v0/jobs/{job}/verify",                kAdmin,       kBody, {}, verify_job,        "re-read what the job published and compare"},
       {"GET",    "/v0/tokens",                           kTokens,      0,     {}, list_tokens,       "all tokens, without their values"},
@@ -70,6 +87,17 @@ const std::vector<Route>& route_table() {
       {"GET",    "/v0/datasources",                      kAnyToken,    0,     {}, list_datasources,  "data sources; there are none yet"},
   };
   // clang-format on
+}
+
+}  // namespace
+
+const std::vector<Route>& route_table() {
+  static const std::vector<Route> table = [] {
+    std::vector<Route> all = pipe_routes();
+    const std::vector<Route> others = other_routes();
+    all.insert(all.end(), others.begin(), others.end());
+    return all;
+  }();
   return table;
 }
 

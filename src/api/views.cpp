@@ -79,6 +79,13 @@ json job_view(const Job& job, const std::string& base_url) {
           {"started_at", or_null(job.started_at)},
           {"updated_at", format_timestamp(job.updated_at)},
           {"scheduled_at", or_null(job.scheduled_at)},
+          {"triggered_by", job_trigger_name(job.trigger)},
+          {"interval_start", job.interval ? json(format_timestamp(job.interval->begin)) : json()},
+          {"interval_end", job.interval ? json(format_timestamp(job.interval->end)) : json()},
+          {"backfill_id", job.backfill_id.empty() ? json() : json(job.backfill_id)},
+          {"stage", job_stage_name(job.stage)},
+          {"attempt", job.attempt},
+          {"tried_again_at", or_null(job.not_before)},
           {"is_cancellable", is_cancellable(job)},
           {"job_url", base_url + "/v0/jobs/" + job.id},
           {"pipe", {{"id", job.pipe_id}, {"name", job.pipe_name}}},
@@ -93,6 +100,70 @@ json job_view(const Job& job, const std::string& base_url) {
             {"row_count", job.figures.rows},
             {"files", job.figures.files},
             {"mismatches", job.figures.mismatches}}}};
+}
+
+json attempts_view(const std::vector<JobAttempt>& attempts) {
+  json rows = json::array();
+  for (const JobAttempt& attempt : attempts) {
+    rows.push_back(
+        {{"attempt", attempt.attempt},
+         {"started_at", format_timestamp(attempt.started_at)},
+         {"ended_at", or_null(attempt.ended_at)},
+         {"rows", attempt.figures.rows},
+         {"bytes", attempt.figures.bytes},
+         {"files", attempt.figures.files},
+         {"error", attempt.error.empty() ? json() : json(attempt.error)},
+         {"error_code", attempt.error_code.empty() ? json() : json(attempt.error_code)}});
+  }
+  return rows;
+}
+
+json files_view(const std::vector<JobFile>& files) {
+  json rows = json::array();
+  for (const JobFile& file : files) {
+    rows.push_back({{"key", file.key},
+                    {"state", job_file_state_name(file.state)},
+                    {"role", file_role_name(file.role)},
+                    {"rows", file.rows},
+                    {"bytes", file.bytes},
+                    {"crc32c", file.crc32c.empty() ? json() : json(file.crc32c)}});
+  }
+  return rows;
+}
+
+void add_pace(json& view, const Job& job, Timestamp now) {
+  view["rows_per_second"] = nullptr;
+  view["expected_end_at"] = nullptr;
+  if (job.status != JobStatus::kWorking || !job.started_at || now <= *job.started_at) return;
+  const std::chrono::duration<double> took = now - *job.started_at;
+  view["rows_per_second"] = static_cast<double>(job.figures.rows) / took.count();
+  const double progress = job.figures.progress_percentage.value_or(0);
+  if (progress < 1) return;
+  const auto whole = std::chrono::duration_cast<Timestamp::duration>(took * (100 / progress));
+  view["expected_end_at"] = format_timestamp(*job.started_at + whole);
+}
+
+json backfill_view(const Backfill& backfill) {
+  const BackfillFigures& figures = backfill.figures;
+  const double ended = static_cast<double>(figures.done + figures.error + figures.cancelled);
+  const double all = static_cast<double>(figures.all());
+  return {{"id", backfill.id},
+          {"pipe", {{"id", backfill.pipe_id}, {"name", backfill.pipe_name}}},
+          {"status", backfill_status(backfill)},
+          {"start", format_timestamp(backfill.range.begin)},
+          {"end", format_timestamp(backfill.range.end)},
+          {"step", backfill.step.empty() ? json() : json(backfill.step)},
+          {"concurrency", backfill.concurrency},
+          {"created_at", format_timestamp(backfill.created_at)},
+          {"cancelled_at", or_null(backfill.cancelled_at)},
+          {"progress_percentage", all > 0 ? 100 * ended / all : 100},
+          {"jobs",
+           {{"all", figures.all()},
+            {"waiting", figures.waiting},
+            {"working", figures.working},
+            {"done", figures.done},
+            {"error", figures.error},
+            {"cancelled", figures.cancelled}}}};
 }
 
 json connection_view(const Connection& connection, const std::vector<Pipe>& users) {

@@ -6,12 +6,14 @@
 
 #include "base/secret.h"
 #include "catalog/connection_trial.h"
+#include "domain/backfill.h"
 #include "domain/connection.h"
 #include "domain/job.h"
 #include "domain/pipe.h"
 #include "domain/token.h"
 #include "jobs/job_verifier.h"
 #include "jobs/sink_preview.h"
+#include "state/job_store.h"
 
 namespace sluice {
 
@@ -20,6 +22,11 @@ namespace sluice {
 nlohmann::json pipe_view(const Pipe& pipe, const std::string& base_url);
 nlohmann::json node_view(const Pipe& pipe, const Node& node);
 nlohmann::json job_view(const Job& job, const std::string& base_url);
+nlohmann::json attempts_view(const std::vector<JobAttempt>& attempts);
+nlohmann::json files_view(const std::vector<JobFile>& files);
+/// Puts rows a second and the expected end into the view of a job that is at work; else null.
+void add_pace(nlohmann::json& view, const Job& job, Timestamp now);
+nlohmann::json backfill_view(const Backfill& backfill);
 /// Secrets are not part of it; `users` are the pipes whose sink uses the connection.
 nlohmann::json connection_view(const Connection& connection, const std::vector<Pipe>& users);
 

@@ -64,6 +64,11 @@ inline constexpr std::chrono::seconds kStoreRetryBudget{60};
 inline constexpr size_t kQueuedJobs = 10000;
 inline constexpr size_t kSinks = 10000;
 inline constexpr int kJobAttempts = 3;
+inline constexpr size_t kBackfillIntervals = 10000;
+inline constexpr int kBackfillConcurrency = 64;
+/// Jobs whose end calls wait for (?wait=) at the same time, and for how long at most.
+inline constexpr int kWaitingCalls = 8;
+inline constexpr std::chrono::seconds kLongestWait{60};
 inline constexpr int kJobsPage = 100;
 inline constexpr int kJobsPageMost = 1000;
 

@@ -37,7 +37,7 @@ void require(const std::optional<std::string>& value, const char* name) {
 
 /// Those of a run that nobody calls.
 RunVariables variables_alone(bool scheduled, Timestamp now) {
-  RunVariables variables = built_in_variables(now);
+  RunVariables variables = built_in_variables(now, std::nullopt);
   if (scheduled) variables.merge(interval_variables(now, {now, now}));
   return variables;
 }
@@ -151,7 +151,7 @@ JobPlan SinkCatalog::plan(const Pipe& pipe, const SinkParameters& overrides,
       connection(overrides.connection ? *overrides.connection : plan.settings.connection_id);
   plan.settings.connection_id = store.id;
   parse_destination(plan.settings.path, store);
-  plan.variables = built_in_variables(parts_.clock.now());
+  plan.variables = built_in_variables(parts_.clock.now(), parts_.jobs.last_success(pipe.id));
   plan.variables.insert(variables.begin(), variables.end());
   plan.query = check_query(pipe, *node, plan.settings, &plan.variables);
   return plan;

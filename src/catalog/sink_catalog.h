@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "object_store/open_store.h"
 #include "state/connection_store.h"
+#include "state/job_store.h"
 #include "state/pipe_store.h"
 
 namespace sluice {
@@ -45,6 +46,7 @@ class SinkCatalog {
     ConnectionStore& connections;
     Engine& engine;
     StoreOpener& stores;
+    JobStore& jobs;
     Clock& clock;
     size_t sink_limit;
     /// Whether `region` may be a name that AWS does not have (--custom-regions).

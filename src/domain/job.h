@@ -63,6 +63,7 @@ struct Job {
   std::optional<Timestamp> scheduled_at;
   std::optional<Interval> interval;  ///< The time that the run covers, where it stands for some.
   bool alone = false;                ///< Waits while another job of its pipe is at work.
+  std::string backfill_id;           ///< Of the backfill it belongs to; empty for none.
   JobPlan plan;
   JobFigures figures;
   int attempt = 0;

@@ -2,8 +2,9 @@
 
 namespace sluice {
 
-RunVariables built_in_variables(Timestamp now) {
-  return {{"job_timestamp", format_timestamp(now)}};
+RunVariables built_in_variables(Timestamp now, const std::optional<Timestamp>& last_success) {
+  return {{"job_timestamp", format_timestamp(now)},
+          {"last_success_at", format_timestamp(last_success.value_or(Timestamp()))}};
 }
 
 RunVariables interval_variables(Timestamp scheduled_at, const Interval& interval) {

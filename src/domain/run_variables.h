@@ -8,8 +8,9 @@
 
 namespace sluice {
 
-/// What every run has: `job_timestamp`, when the job was received.
-RunVariables built_in_variables(Timestamp now);
+/// What every run has: `job_timestamp`, when the job was received, and `last_success_at`, when a
+/// run of the pipe was done last; 1970 where none was.
+RunVariables built_in_variables(Timestamp now, const std::optional<Timestamp>& last_success);
 
 /// What a run that stands for a time has besides: `scheduled_at`, `interval_start` and
 /// `interval_end`. They depend on the time alone, so that whoever repeats it writes the same keys.

@@ -74,6 +74,7 @@ void JobRunner::attempt(const Job& job, const std::stop_token& stop) {
       parts_.stores.open(connection, request.destination, {stop, job.id});
   Job done = job;
   done.figures = run_export(request, {parts_.engine, *store, journal, reservations_}, stop);
+  remove_outdated(*store, job);
   remove_staging(*store, job);
   finish(std::move(done), JobStatus::kDone);
 }
@@ -93,8 +94,22 @@ void JobRunner::roll_forward(const Job& job) {
   }
   JobJournal journal(parts_.jobs, parts_.clock, job.id);
   publish(left, *store, journal);
+  remove_outdated(*store, job);
   remove_staging(*store, job);
   finish(job, JobStatus::kDone);
+}
+
+/// An interval that is run again has just the files of its last run.
+void JobRunner::remove_outdated(ObjectStore& store, const Job& job) {
+  if (job.trigger != JobTrigger::kBackfill) return;
+  for (const std::string& key : parts_.jobs.outdated_keys(job)) {
+    try {
+      store.remove(key);
+    } catch (const Error& error) {
+      throw error.within("The files of the interval are published, but " + key +
+                         ", which an earlier run of it wrote and this one did not, is left");
+    }
+  }
 }
 
 void JobRunner::settle(const Job& job, const Error& error, std::chrono::nanoseconds took) {

@@ -41,6 +41,7 @@ class JobRunner {
  private:
   void attempt(const Job& job, const std::stop_token& stop);
   void roll_forward(const Job& job);
+  void remove_outdated(ObjectStore& store, const Job& job);
   void settle(const Job& job, const Error& error, std::chrono::nanoseconds took);
   void put_back(Job job, const Error& error, std::chrono::milliseconds delay);
   void clean_up(const Job& job) noexcept;

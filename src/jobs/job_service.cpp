@@ -1,6 +1,7 @@
 #include "jobs/job_service.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 
 namespace sluice {
 
@@ -26,6 +27,22 @@ Job JobService::get(std::string_view id) {
                 "GET /v0/jobs lists the jobs there are.");
   }
   return std::move(*job);
+}
+
+Job JobService::await(std::string_view id, std::chrono::seconds wait, const std::stop_token& stop) {
+  constexpr std::chrono::milliseconds kLookEvery{100};
+  Job job = get(id);
+  if (is_final(job.status) || wait.count() == 0) return job;
+  // A call that waits holds a thread of the door.
+  if (++waiting_ <= limits::kWaitingCalls) {
+    const std::chrono::nanoseconds end = clock_.ticks() + wait;
+    while (!is_final(job.status) && clock_.ticks() < end && !stop.stop_requested()) {
+      clock_.sleep(kLookEvery, stop);
+      job = get(id);
+    }
+  }
+  --waiting_;
+  return job;
 }
 
 Job JobService::cancel(std::string_view id) {

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -24,6 +28,10 @@ class JobService {
   std::optional<Job> find(std::string_view id) { return jobs_.find(id); }
   /// Throws kNotFound that names it.
   Job get(std::string_view id);
+  /// The same, once it has ended or `wait` is over; waits at once only where not too many do.
+  Job await(std::string_view id, std::chrono::seconds wait, const std::stop_token& stop);
+  std::vector<JobAttempt> attempts(const std::string& id) { return jobs_.attempts(id); }
+  std::vector<JobFile> files(const std::string& id) { return jobs_.files(id); }
   JobPage list(const JobFilter& filter) { return jobs_.list(filter); }
   /// See JobStore::cancel; a running job is stopped.
   Job cancel(std::string_view id);
@@ -34,6 +42,7 @@ class JobService {
   Clock& clock_;
   Random& random_;
   size_t queue_limit_;
+  std::atomic<int> waiting_{0};
 };
 
 }  // namespace sluice

@@ -5,7 +5,14 @@
 namespace sluice {
 namespace {
 
-std::string state_name(JobFile::State state) {
+JobFile::State state_of(const std::string& name) {
+  if (name == "staged") return JobFile::State::kStaged;
+  return name == "published" ? JobFile::State::kPublished : JobFile::State::kBegun;
+}
+
+}  // namespace
+
+std::string job_file_state_name(JobFile::State state) {
   switch (state) {
     case JobFile::State::kBegun:
       return "begun";
@@ -17,13 +24,6 @@ std::string state_name(JobFile::State state) {
   return "begun";
 }
 
-JobFile::State state_of(const std::string& name) {
-  if (name == "staged") return JobFile::State::kStaged;
-  return name == "published" ? JobFile::State::kPublished : JobFile::State::kBegun;
-}
-
-}  // namespace
-
 void put_job_file(SQLite::Database& database, const std::string& job_id, const JobFile& file) {
   SQLite::Statement put(
       database,
@@ -33,7 +33,7 @@ void put_job_file(SQLite::Database& database, const std::string& job_id, const J
       "role = excluded.role, crc32c = excluded.crc32c");
   put.bind(1, job_id);
   put.bind(2, file.key);
-  put.bind(3, state_name(file.state));
+  put.bind(3, job_file_state_name(file.state));
   put.bind(4, static_cast<int64_t>(file.rows));
   put.bind(5, static_cast<int64_t>(file.bytes));
   put.bind(6, file.ticket);

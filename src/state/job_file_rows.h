@@ -21,6 +21,7 @@ struct JobFile {
   std::string crc32c = {};  ///< 8 hex digits; empty where it was not taken.
 };
 
+std::string job_file_state_name(JobFile::State state);
 /// Inserts the row, or replaces the one of the same key.
 void put_job_file(SQLite::Database& database, const std::string& job_id, const JobFile& file);
 /// In key order.

@@ -32,7 +32,7 @@ int priority_of(JobTrigger trigger) {
 const char* const kJobColumns =
     "id, status, stage, triggered_by, pipe_id, pipe_name, node_id, token_name, scheduled_at, plan, "
     "attempt, rows, bytes, files, progress_percentage, error, error_code, created_at, started_at, "
-    "updated_at, mismatches, interval_start, interval_end, alone, not_before";
+    "updated_at, mismatches, interval_start, interval_end, alone, not_before, backfill_id";
 
 Job job_of(SQLite::Statement& row) {
   auto text = [&](int column) { return row.getColumn(column).getString(); };
@@ -64,6 +64,7 @@ Job job_of(SQLite::Statement& row) {
   }
   job.alone = number(23) != 0;
   job.not_before = optional_time_of(row.getColumn(24));
+  job.backfill_id = text(25);
   return job;
 }
 
@@ -79,8 +80,9 @@ void insert_job(SQLite::Database& database, const Job& job) {
       database,
       "INSERT INTO jobs (id, status, stage, triggered_by, pipe_id, pipe_name, node_id, token_name, "
       "scheduled_at, plan, error, error_code, created_at, updated_at, finished_at, "
-      "interval_start, interval_end, alone, priority) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "interval_start, interval_end, alone, priority, backfill_id, "
+      "connection_id) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(1, job.id);
   insert.bind(2, std::string(job_status_name(job.status)));
   insert.bind(3, std::string(job_stage_name(job.stage)));
@@ -100,6 +102,9 @@ void insert_job(SQLite::Database& database, const Job& job) {
   bind_optional(insert, 17, job.interval ? std::optional(job.interval->end) : std::nullopt);
   insert.bind(18, job.alone ? 1 : 0);
   insert.bind(19, priority_of(job.trigger));
+  bind_optional(insert, 20,
+                job.backfill_id.empty() ? std::nullopt : std::optional(job.backfill_id));
+  insert.bind(21, job.plan.settings.connection_id);
   insert.exec();
 }
 

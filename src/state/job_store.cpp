@@ -22,6 +22,11 @@ constexpr const char* kClaim =
     "AND (not_before IS NULL OR not_before <= ?1) "
     "AND NOT (alone AND EXISTS (SELECT 1 FROM jobs WHERE pipe_id = next.pipe_id AND status IN "
     "('working', 'cancelling'))) "
+    "AND (backfill_id IS NULL OR (SELECT count(*) FROM jobs WHERE backfill_id = next.backfill_id "
+    "AND status IN ('working', 'cancelling')) < (SELECT concurrency FROM backfills WHERE id = "
+    "next.backfill_id)) "
+    "AND (?2 = 0 OR (SELECT count(*) FROM jobs WHERE connection_id = next.connection_id AND status "
+    "IN ('working', 'cancelling')) < ?2) "
     "ORDER BY priority, created_at, id LIMIT 1)) RETURNING ";
 
 void bind_figures(SQLite::Statement& statement, int first, const JobFigures& figures) {
@@ -56,7 +61,8 @@ Cursor parse_cursor(const std::string& text) {
 void JobStore::enqueue(const Job& job, size_t queue_limit) {
   database_.write([&](SQLite::Database& database) {
     const auto waiting = static_cast<size_t>(
-        database.execAndGet("SELECT count(*) FROM jobs WHERE status = 'waiting'").getInt64());
+        database.execAndGet("SELECT count(*) FROM jobs WHERE status = 'waiting' AND priority < 2")
+            .getInt64());
     if (waiting >= queue_limit) {
       throw Error(ErrorCode::kTooMany,
                   "The queue is full: " + std::to_string(waiting) + " jobs are waiting.",
@@ -123,6 +129,7 @@ std::optional<Job> JobStore::claim(Timestamp now) {
   return database_.write([&](SQLite::Database& database) -> std::optional<Job> {
     SQLite::Statement claim(database, std::string(kClaim) + kJobColumns);
     claim.bind(1, format_timestamp(now));
+    claim.bind(2, static_cast<int64_t>(per_connection_));
     if (!claim.executeStep()) return std::nullopt;
     Job job = job_of(claim);
     // RETURNING takes effect only once the statement has run to its end.
@@ -273,6 +280,58 @@ void JobStore::replace_files(const std::string& job_id, const std::vector<std::s
       forget.exec();
     }
     for (const JobFile& file : files) put_job_file(database, job_id, file);
+  });
+}
+
+std::optional<Timestamp> JobStore::last_success(const std::string& pipe_id) {
+  return database_.read([&](SQLite::Database& database) {
+    SQLite::Statement row(
+        database, "SELECT max(finished_at) FROM jobs WHERE pipe_id = ? AND status = 'done'");
+    row.bind(1, pipe_id);
+    row.executeStep();
+    return optional_time_of(row.getColumn(0));
+  });
+}
+
+std::vector<std::string> JobStore::outdated_keys(const Job& job) {
+  return database_.read([&](SQLite::Database& database) {
+    SQLite::Statement rows(
+        database,
+        "SELECT DISTINCT key FROM job_files JOIN jobs ON jobs.id = job_files.job_id "
+        "WHERE jobs.pipe_id = ?1 AND interval_start = ?2 AND interval_end = ?3 AND jobs.id != ?4 "
+        "AND jobs.created_at <= ?5 AND jobs.connection_id = ?6 "
+        "AND json_extract(jobs.plan, '$.path') = ?7 AND job_files.state = 'published' "
+        "AND key NOT IN (SELECT key FROM job_files WHERE job_id = ?4) ORDER BY key");
+    rows.bind(1, job.pipe_id);
+    rows.bind(2, job.interval ? format_timestamp(job.interval->begin) : std::string());
+    rows.bind(3, job.interval ? format_timestamp(job.interval->end) : std::string());
+    rows.bind(4, job.id);
+    rows.bind(5, format_timestamp(job.created_at));
+    rows.bind(6, job.plan.settings.connection_id);
+    rows.bind(7, job.plan.settings.path);
+    std::vector<std::string> keys;
+    while (rows.executeStep()) keys.push_back(rows.getColumn(0).getString());
+    return keys;
+  });
+}
+
+size_t JobStore::prune(Timestamp finished_before, size_t most) {
+  return database_.write([&](SQLite::Database& database) {
+    SQLite::Statement remove(database,
+                             "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE finished_at "
+                             "IS NOT NULL AND finished_at < ? LIMIT ?)");
+    remove.bind(1, format_timestamp(finished_before));
+    remove.bind(2, static_cast<int64_t>(most));
+    const auto removed = static_cast<size_t>(remove.exec());
+    SQLite::Statement missed(database, "DELETE FROM missed_runs WHERE noted_at < ?");
+    missed.bind(1, format_timestamp(finished_before));
+    missed.exec();
+    SQLite::Statement backfills(database,
+                                "DELETE FROM backfills WHERE created_at < ? AND NOT EXISTS (SELECT "
+                                "1 FROM jobs WHERE backfill_id = backfills.id)");
+    backfills.bind(1, format_timestamp(finished_before));
+    backfills.exec();
+    return removed;
   });
 }
 

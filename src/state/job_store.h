@@ -32,9 +32,11 @@ struct JobPage {
 /// whether it happened; a move from a state the job is not in does nothing. Thread-safe.
 class JobStore {
  public:
-  explicit JobStore(StateDatabase& database) : database_(database) {}
+  /// At most `per_connection` jobs that write to one connection are at work; 0: any number.
+  explicit JobStore(StateDatabase& database, size_t per_connection = 0)
+      : database_(database), per_connection_(per_connection) {}
 
-  /// Throws kTooMany when `queue_limit` jobs are waiting.
+  /// Throws kTooMany when `queue_limit` jobs are waiting, those of backfills aside.
   void enqueue(const Job& job, size_t queue_limit);
 
   std::optional<Job> find(std::string_view id);
@@ -43,7 +45,8 @@ class JobStore {
   /// After a start: what was under way is put back into the queue, with its stage as it was.
   void requeue_interrupted(Timestamp now);
   /// The next job to work on, now `working` with one more attempt: by priority, then age; not one
-  /// that is to be tried again later, nor one that runs alone while another of its pipe is at work.
+  /// that is to be tried again later, nor one that runs alone while another of its pipe is at work,
+  /// nor one whose backfill or connection has as many at work as it may.
   /// A cancelled one that was interrupted comes first, as `cancelling`, to be cleaned up.
   std::optional<Job> claim(Timestamp now);
   void save_progress(const std::string& id, const JobFigures& figures, Timestamp now);
@@ -57,6 +60,14 @@ class JobStore {
   void put_back(const Job& job, Timestamp not_before, Timestamp now);
   /// When the first of those that wait to be tried again is due.
   std::optional<Timestamp> next_retry();
+  /// When a job of the pipe was done last.
+  std::optional<Timestamp> last_success(const std::string& pipe_id);
+  /// What earlier jobs for the same interval of the pipe published to the same place, and this one
+  /// did not, in key order.
+  std::vector<std::string> outdated_keys(const Job& job);
+  /// Removes jobs that ended before, at most so many, with their files' rows, and what was missed
+  /// and backfilled before then; gives the number of jobs.
+  size_t prune(Timestamp finished_before, size_t most);
   /// Every time the job was taken up, in their order.
   std::vector<JobAttempt> attempts(const std::string& job_id);
 
@@ -74,6 +85,7 @@ class JobStore {
 
  private:
   StateDatabase& database_;
+  size_t per_connection_;
 };
 
 }  // namespace sluice

@@ -102,15 +102,20 @@ struct ApiWorld : CatalogWorld {
   TokenStore tokens{database};
   TokenCatalog token_catalog{tokens, clock, random};
   RateLimit rate_limit{clock, 0};
-  JobStore jobs{database};
   JobRunner runner{{jobs, connections, *engine, stores, clock, random, test_limits()}};
   WorkerPool workers{jobs, runner, clock};
   JobService service{jobs, workers, clock, random, 3};
+  BackfillStore backfill_store{database};
+  BackfillService backfills{backfill_store, workers,
+                            [this](const Pipe& pipe, const RunVariables& variables) {
+                              return sink_catalog.plan(pipe, {}, variables);
+                            },
+                            clock, random};
   SinkPreview preview{{connections, *engine, stores, clock, test_limits()}};
   JobVerifier verifier{{jobs, connections, stores}};
   Api api{{pipe_catalog, pipes, sink_catalog, connection_catalog, schedule_catalog, service,
-           preview, verifier, token_catalog, rate_limit, workspace, clock, random, "", "1.2.3",
-           kPrincipal}};
+           backfills, preview, verifier, token_catalog, rate_limit, workspace, clock, random, "",
+           "1.2.3", kPrincipal}};
 };
 
 }  // namespace sluice

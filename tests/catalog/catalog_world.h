@@ -68,7 +68,8 @@ struct CatalogWorld {
   PipeCatalog pipe_catalog{pipes, *engine, clock, random};
   WorkspaceStore workspace{database, clock, random};
   ConnectionCatalog connection_catalog{{connections, pipes, workspace, stores, clock, random}};
-  SinkCatalog sink_catalog{{pipes, connections, *engine, stores, clock, 3}};
+  JobStore jobs{database};
+  SinkCatalog sink_catalog{{pipes, connections, *engine, stores, jobs, clock, 3}};
 };
 
 }  // namespace sluice

@@ -10,8 +10,11 @@ namespace {
 using std::chrono::hours;
 
 TEST(RunVariables, OfEveryRun) {
-  EXPECT_EQ(built_in_variables(kMorning),
-            (RunVariables{{"job_timestamp", "2026-11-23 08:30:00.000000"}}));
+  EXPECT_EQ(built_in_variables(kMorning, kMorning - hours(1)),
+            (RunVariables{{"job_timestamp", "2026-11-23 08:30:00.000000"},
+                          {"last_success_at", "2026-11-23 07:30:00.000000"}}));
+  EXPECT_EQ(built_in_variables(kMorning, std::nullopt).at("last_success_at"),
+            "1970-01-01 00:00:00.000000");
 }
 
 TEST(RunVariables, OfAnInterval) {
