@@ -34,6 +34,8 @@ struct ApiParts {
   BackfillService& backfills;
   SinkPreview& preview;
   JobVerifier& verifier;
+  const JobMetrics& metrics;
+  StateDatabase& state;
   TokenCatalog& tokens;
   RateLimit& rate_limit;
   WorkspaceStore& workspace;

@@ -80,6 +80,8 @@ DoorResponse list_tags(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_variables(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_dependencies(const ApiParts& parts, const ApiCall& call);
 
+DoorResponse get_metrics(const ApiParts& parts, const ApiCall& call);
+
 DoorResponse get_openapi(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_docs(const ApiParts& parts, const ApiCall& call);
 

@@ -151,6 +151,7 @@ void add_jobs(Docs& docs) {
 
 void add_the_rest(Docs& docs) {
   docs[get_health] = {{}, "Health"};
+  docs[get_metrics] = {{}, "Text"};
   docs[get_openapi] = {{}, "Object"};
   docs[get_docs] = {{}, "Html"};
   docs[list_tokens] = {{}, "Tokens"};

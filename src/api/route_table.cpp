@@ -77,6 +77,7 @@ std::vector<Route> other_routes() {
       {"GET",    "/v0/workspace",                        kAnyToken,    0,     {}, get_workspace,     "what clients show as the workspace"},
       {"GET",    "/v0/user/workspaces",                  kAnyToken,    0,     {}, list_workspaces,   "the workspaces: this one"},
       {"GET",    "/v0/regions",                          kAnyToken,    0,     {}, list_regions,      "the regions: this server"},
+      {"GET",    "/metrics",                             kAnyToken,    0,     {}, get_metrics,       "numbers of jobs and schedules, for Prometheus"},
       {"GET",    "/v0/auth",                             kAnyToken,    0,     {}, check_auth,        "whether the token is good"},
       {"GET",    "/v0/sql_tables",                       kAnyToken,    0,     {}, get_sql_tables,    "the tables that a statement names"},
       {"POST",   "/v0/sql_tables",                       kAnyToken,    kBody, {}, get_sql_tables,    "the tables that a statement names"},

@@ -42,6 +42,7 @@ void JobRunner::run(const Job& job, std::stop_token stop) {
   log_info("Job " + job.id + " of pipe " + job.pipe_name + " starts, attempt " +
            std::to_string(job.attempt) + ".");
   const std::chrono::nanoseconds begin = parts_.clock.ticks();
+  metrics_.began(job, parts_.clock.now());
   try {
     if (job.status == JobStatus::kCancelling) {
       throw Error(ErrorCode::kCancelled, "The job was cancelled.");
@@ -149,6 +150,7 @@ void JobRunner::settle(const Job& job, const Error& error, std::chrono::nanoseco
 /// Tries again after `delay`.
 void JobRunner::put_back(Job job, const Error& error, std::chrono::milliseconds delay) {
   if (delay.count() > 0) {
+    metrics_.tried_again(std::string(error_code_name(error.code())));
     log_warn("Job " + job.id + " is tried again in " + std::to_string(delay.count()) +
              " ms, attempt " + std::to_string(job.attempt) + " of " +
              std::to_string(parts_.max_attempts) + " failed: " + error.what());
@@ -186,6 +188,7 @@ void JobRunner::finish(Job job, JobStatus status) {
   job.status = status;
   if (status == JobStatus::kDone) job.figures.progress_percentage = 100;
   parts_.jobs.finish(job, parts_.clock.now());
+  metrics_.ended(job, parts_.clock.now());
   log_info("Job " + job.id + " of pipe " + job.pipe_name + ": " +
            std::string(job_status_name(status)) + ", " + std::to_string(job.figures.rows) +
            " rows, " + std::to_string(job.figures.files) + " files." +

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "domain/job.h"
 #include "engine/engine.h"
+#include "jobs/job_metrics.h"
 #include "object_store/open_store.h"
 #include "pipeline/export.h"
 #include "pipeline/key_reservations.h"
@@ -38,6 +39,9 @@ class JobRunner {
   /// what the job's row says: a job that nobody cancelled is put back into the queue.
   void run(const Job& job, std::stop_token stop);
 
+  /// Of all jobs it has run.
+  const JobMetrics& metrics() const { return metrics_; }
+
  private:
   void attempt(const Job& job, const std::stop_token& stop);
   void roll_forward(const Job& job);
@@ -50,6 +54,7 @@ class JobRunner {
 
   JobRunnerParts parts_;
   KeyReservations reservations_;
+  JobMetrics metrics_;
 };
 
 }  // namespace sluice

@@ -114,8 +114,8 @@ struct ApiWorld : CatalogWorld {
   SinkPreview preview{{connections, *engine, stores, clock, test_limits()}};
   JobVerifier verifier{{jobs, connections, stores}};
   Api api{{pipe_catalog, pipes, sink_catalog, connection_catalog, schedule_catalog, service,
-           backfills, preview, verifier, token_catalog, rate_limit, workspace, clock, random, "",
-           "1.2.3", kPrincipal}};
+           backfills, preview, verifier, runner.metrics(), database, token_catalog, rate_limit,
+           workspace, clock, random, "", "1.2.3", kPrincipal}};
 };
 
 }  // namespace sluice

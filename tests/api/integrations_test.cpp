@@ -45,9 +45,26 @@ TEST_F(IntegrationsTest, AccessPolicies) {
 
 TEST_F(IntegrationsTest, WhatIsNotConfigured) {
   EXPECT_EQ(get("/v0/datasources-bigquery-credentials").status, 503);
-  Api bare({pipe_catalog, pipes, sink_catalog, connection_catalog, schedule_catalog, service,
-            backfills, preview, verifier, token_catalog, rate_limit, workspace, clock, random, "",
-            "1", "", "sluice@p.example"});
+  Api bare({pipe_catalog,
+            pipes,
+            sink_catalog,
+            connection_catalog,
+            schedule_catalog,
+            service,
+            backfills,
+            preview,
+            verifier,
+            runner.metrics(),
+            database,
+            token_catalog,
+            rate_limit,
+            workspace,
+            clock,
+            random,
+            "",
+            "1",
+            "",
+            "sluice@p.example"});
   auto call = [&](const std::string& path) { return bare.handle(request("GET", path)); };
   EXPECT_EQ(call(s3_ + "/policies/trust-policy").status, 404);
   EXPECT_EQ(call(s3_ + "/settings").status, 404);

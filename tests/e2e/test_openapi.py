@@ -29,8 +29,12 @@ def world(make_sluice, flights_db, tmp_path):
     sluice.make_sink("p", connection="disk", path="local://x", file_template="{b}", schedule_cron="0 0 1 1 *")
     job = sluice.wait(sluice.run("p"))
     token = sluice.api("POST", "/v0/tokens", data={"name": "t", "scope": "PIPES:CREATE"})
+    sluice.make_pipe("q", "SELECT 1 AS a")
+    sluice.make_sink("q", connection="disk", path="local://q", file_template="{interval_start, '%Y-%m-%d'}",
+                     schedule_cron="0 0 * * *")
+    backfill = sluice.api("POST", "/v0/pipes/q/sink/backfill", data={"start": "2026-01-01", "end": "2026-01-03"})
     return sluice, {"pipe": pipe["id"], "node": pipe["nodes"][0]["id"], "connection": disk["id"], "job": job["id"],
-                    "token": token["id"]}
+                    "token": token["id"], "backfill": backfill["id"]}
 
 
 def call_everything(sluice, folder, *options, names=None):

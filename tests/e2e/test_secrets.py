@@ -112,7 +112,7 @@ def use_everything(sluice, hidden, account, s3, bucket):
     sluice.export("p", "SELECT 1 AS a", connection="good", path=bucket.path("x"), file_template="f", manifest="true")
     sluice.wait(sluice.run("p", connection="wrong"), status="error")
     for path in ("/v0/connectors", "/v0/tokens", "/v0/jobs", "/v0/pipes", "/v0/workspace", "/openapi.json", "/docs",
-                 "/v0/auth", "/v0/pipes/p.pipe", "/health"):
+                 "/v0/auth", "/v0/pipes/p.pipe", "/metrics", "/health"):
         sluice.raw("GET", path)
 
 
