@@ -4,6 +4,23 @@
 #include "base/limits.h"
 
 namespace sluice {
+namespace {
+
+/// One of those that do something at this moment.
+class Counted {
+ public:
+  explicit Counted(std::atomic<int>& all) : all_(all), number_(++all) {}
+  ~Counted() { --all_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  int number() const { return number_; }
+
+ private:
+  std::atomic<int>& all_;
+  int number_;
+};
+
+}  // namespace
 
 Job JobService::run(const Pipe& pipe, JobPlan plan, const std::string& token_name) {
   Job job;
@@ -33,15 +50,14 @@ Job JobService::await(std::string_view id, std::chrono::seconds wait, const std:
   constexpr std::chrono::milliseconds kLookEvery{100};
   Job job = get(id);
   if (is_final(job.status) || wait.count() == 0) return job;
+  const Counted waiting(waiting_);
   // A call that waits holds a thread of the door.
-  if (++waiting_ <= limits::kWaitingCalls) {
-    const std::chrono::nanoseconds end = clock_.ticks() + wait;
-    while (!is_final(job.status) && clock_.ticks() < end && !stop.stop_requested()) {
-      clock_.sleep(kLookEvery, stop);
-      job = get(id);
-    }
+  if (waiting.number() > limits::kWaitingCalls) return job;
+  const std::chrono::nanoseconds end = clock_.ticks() + wait;
+  while (!is_final(job.status) && clock_.ticks() < end && !stop.stop_requested()) {
+    clock_.sleep(kLookEvery, stop);
+    job = get(id);
   }
-  --waiting_;
   return job;
 }
 

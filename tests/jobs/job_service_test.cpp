@@ -76,5 +76,22 @@ TEST_F(JobServiceTest, CancelComesTooLateForWhatIsPublished) {
   EXPECT_EQ(service_.get(job.id).status, JobStatus::kDone);
 }
 
+TEST_F(JobServiceTest, WaitingForAnEnd) {
+  const std::string id = service_.run(pipe_, plan_, "").id;
+  const auto waited = [&](std::chrono::seconds wait, const std::stop_token& stop = {}) {
+    const std::chrono::nanoseconds begin = clock.ticks();
+    service_.await(id, wait, stop);
+    return clock.ticks() - begin;
+  };
+  EXPECT_EQ(waited(std::chrono::seconds(0)).count(), 0);
+  EXPECT_EQ(waited(std::chrono::seconds(2)), std::chrono::seconds(2));
+  std::stop_source stopped;
+  stopped.request_stop();
+  EXPECT_EQ(waited(std::chrono::seconds(2), stopped.get_token()).count(), 0);
+  service_.cancel(id);
+  EXPECT_EQ(waited(std::chrono::seconds(2)).count(), 0) << "it has ended";
+  EXPECT_ERROR(service_.await("none", std::chrono::seconds(1), {}), kNotFound);
+}
+
 }  // namespace
 }  // namespace sluice

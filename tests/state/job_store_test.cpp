@@ -328,5 +328,38 @@ TEST_F(JobStoreTest, ManyThreadsPutInAndTakeOut) {
   EXPECT_EQ(std::set(claimed.begin(), claimed.end()).size(), static_cast<size_t>(kJobs));
 }
 
+TEST_F(JobStoreTest, OnlySoManyWriteToOneConnection) {
+  JobStore one(database_, 1);
+  enqueue("1");
+  enqueue("2", kMorning + seconds(1));
+  Job elsewhere = sample_job("3", kMorning + seconds(2));
+  elsewhere.plan.settings.connection_id = "id_other";
+  jobs_.enqueue(elsewhere, kRoom);
+  EXPECT_EQ(one.claim(kMorning)->id, "1");
+  EXPECT_EQ(one.claim(kMorning)->id, "3");
+  EXPECT_FALSE(one.claim(kMorning));
+  finish(job("1"), JobStatus::kDone);
+  EXPECT_EQ(one.claim(kMorning)->id, "2");
+}
+
+TEST_F(JobStoreTest, TheLastSuccessOfAPipe) {
+  EXPECT_EQ(jobs_.last_success("t_pipe_flights"), std::nullopt);
+  finish(working("1"), JobStatus::kError);
+  EXPECT_EQ(jobs_.last_success("t_pipe_flights"), std::nullopt);
+  finish(working("2"), JobStatus::kDone);
+  EXPECT_EQ(jobs_.last_success("t_pipe_flights"), kMorning + minutes(9));
+  EXPECT_EQ(jobs_.last_success("another"), std::nullopt);
+}
+
+TEST_F(JobStoreTest, PrunedJobsTakeTheirRowsAlong) {
+  working("1");
+  jobs_.add_file("1", kFile);
+  finish(job("1"), JobStatus::kDone);
+  EXPECT_EQ(jobs_.prune(kMorning + minutes(9), 10), 0U);
+  EXPECT_EQ(jobs_.prune(kMorning + minutes(10), 10), 1U);
+  EXPECT_THAT(jobs_.files("1"), IsEmpty());
+  EXPECT_THAT(jobs_.attempts("1"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace sluice
