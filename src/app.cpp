@@ -23,6 +23,7 @@
 #include "jobs/history_pruner.h"
 #include "jobs/job_runner.h"
 #include "jobs/job_service.h"
+#include "jobs/webhook_service.h"
 #include "jobs/worker_pool.h"
 #include "maintenance.h"
 #include "object_store/open_store.h"
@@ -94,7 +95,9 @@ class App {
                      *random_),
         workspace_(database_, *clock_, *random_),
         tokens_(database_),
-        jobs_(database_, config.max_jobs_per_connection),
+        webhooks_(database_, settled_key(folder_, database_, config.secret_key, *random_),
+                  *random_),
+        jobs_(database_, jobs_per_connection(config)),
         backfills_(database_),
         schedules_(database_),
         stores_(make_store_opener(
@@ -108,24 +111,21 @@ class App {
                              region_names(config)}),
         schedule_catalog_(pipes_, schedules_, sink_catalog_, *clock_),
         token_catalog_(tokens_, *clock_, *random_),
+        planner_([this](const Pipe& pipe, const RunVariables& variables) {
+          return sink_catalog_.plan(pipe, {}, variables);
+        }),
+        followers_(pipes_, planner_, *clock_, *random_),
         runner_({jobs_, connections_, *engine_, *stores_, *clock_, *random_,
-                 export_limits(config, folder_), config.max_attempts}),
-        workers_(jobs_, runner_, *clock_),
+                 export_limits(config, folder_), config.max_attempts, &followers_}),
+        budget_({config.workers, uploads(config), config.memory_limit - kOwnMemory}, *clock_),
+        workers_(jobs_, runner_, budget_, *clock_),
         job_service_(jobs_, workers_, *clock_, *random_, config.max_queue),
         preview_({connections_, *engine_, *stores_, *clock_, export_limits(config, folder_)}),
         verifier_({jobs_, connections_, *stores_}),
-        cron_(
-            pipes_, schedules_, workers_,
-            [this](const Pipe& pipe, const RunVariables& variables) {
-              return sink_catalog_.plan(pipe, {}, variables);
-            },
-            *clock_, *random_),
-        backfill_service_(
-            backfills_, workers_,
-            [this](const Pipe& pipe, const RunVariables& variables) {
-              return sink_catalog_.plan(pipe, {}, variables);
-            },
-            *clock_, *random_),
+        cron_(pipes_, schedules_, workers_, planner_, *clock_, *random_),
+        backfill_service_(backfills_, workers_, planner_, *clock_, *random_),
+        webhook_sender_(webhooks_, *http_, *clock_, *random_),
+        webhook_service_(webhooks_, webhook_sender_, *clock_, *random_),
         pruner_(jobs_, *clock_, config.keep_history),
         rate_limit_(*clock_, config.rate_limit),
         api_({pipe_catalog_,
@@ -135,6 +135,7 @@ class App {
               schedule_catalog_,
               job_service_,
               backfill_service_,
+              webhook_service_,
               preview_,
               verifier_,
               runner_.metrics(),
@@ -159,8 +160,9 @@ class App {
   void start(const Config& config) {
     server_.start();
     jobs_.requeue_interrupted(clock_->now());
-    workers_.start(config.workers);
+    workers_.start();
     cron_.start();
+    webhook_sender_.start();
     pruner_.start();
     api_.set_ready(true);
     log_info("Sluice " + std::string(kVersion) + " listens on " + (tls_ ? "https://" : "http://") +
@@ -173,6 +175,7 @@ class App {
     cron_.stop();
     pruner_.stop();
     workers_.stop();
+    webhook_sender_.stop();
     server_.stop(kRequestGrace);
   }
 
@@ -182,7 +185,13 @@ class App {
     configure_sqlite(folder.spool());
     return make_sqlite_engine({folder.warehouse(), config.attached}, clock);
   }
-  /// What every job may use: its share of what is not the process's own.
+  static size_t uploads(const Config& config) { return config.uploads.value_or(config.workers); }
+  /// As many as are asked for; by default, one store never has all.
+  static size_t jobs_per_connection(const Config& config) {
+    if (config.max_jobs_per_connection > 0) return config.max_jobs_per_connection;
+    return uploads(config) == 0 ? 0 : config.workers + uploads(config) - 1;
+  }
+  /// What every job may use; of memory, what a preview may, which has none of the budget's.
   static ExportLimits export_limits(const Config& config, const DataFolder& folder) {
     ExportLimits each;
     each.run_time = config.job_timeout;
@@ -233,6 +242,7 @@ class App {
   ConnectionStore connections_;
   WorkspaceStore workspace_;
   TokenStore tokens_;
+  WebhookStore webhooks_;
   JobStore jobs_;
   BackfillStore backfills_;
   ScheduleStore schedules_;
@@ -242,13 +252,18 @@ class App {
   ConnectionCatalog connection_catalog_;
   ScheduleCatalog schedule_catalog_;
   TokenCatalog token_catalog_;
+  RunPlanner planner_;
+  Followers followers_;
   JobRunner runner_;
+  WorkBudget budget_;
   WorkerPool workers_;
   JobService job_service_;
   SinkPreview preview_;
   JobVerifier verifier_;
   CronLoop cron_;
   BackfillService backfill_service_;
+  WebhookSender webhook_sender_;
+  WebhookService webhook_service_;
   HistoryPruner pruner_;
   RateLimit rate_limit_;
   Api api_;

@@ -101,10 +101,16 @@ void add_options(CLI::App& serve, Raw& raw) {
       ->type_name("NAME=FILE")
       ->expected(1)
       ->take_all();
-  serve.add_option("--workers", config.workers, "Jobs that run at the same time")
+  serve.add_option("--workers", config.workers, "Jobs whose queries run at the same time")
       ->envname("SLUICE_WORKERS")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
+  serve
+      .add_option("--uploads", config.uploads,
+                  "Further jobs that may begin while others wait for their store (default: as many "
+                  "as --workers)")
+      ->envname("SLUICE_UPLOADS")
+      ->check(CLI::Range(0, 256));
   serve
       .add_option("--local-root", config.local_root,
                   "Folder that 'local' connections write below (default: <data-dir>/objects)")
@@ -138,8 +144,10 @@ void add_limits(CLI::App& serve, Raw& raw) {
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   serve
-      .add_option("--max-jobs-per-connection", config.max_jobs_per_connection,
-                  "Jobs that may write to one connection at the same time (0: any number)")
+      .add_option(
+          "--max-jobs-per-connection", config.max_jobs_per_connection,
+          "Jobs that may write to one connection at the same time (0: one less than may run "
+          "in all, so that a slow store leaves room for the others)")
       ->envname("SLUICE_MAX_JOBS_PER_CONNECTION")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();

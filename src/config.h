@@ -24,14 +24,15 @@ struct Config {
   int port = 7181;
   std::string data_dir = "./sluice-data";
   std::vector<AttachedFile> attached;
-  size_t workers = 0;
-  std::string local_root;  ///< Empty: `<data_dir>/objects`.
+  size_t workers = 0;             ///< Jobs whose query runs at the same time.
+  std::optional<size_t> uploads;  ///< Further jobs, while those wait for a store; absent: as many.
+  std::string local_root;         ///< Empty: `<data_dir>/objects`.
   LogLevel log_level = LogLevel::kInfo;
   std::string public_url;
   std::chrono::seconds job_timeout{};
   size_t max_queue = 0;
   int max_attempts = 0;                 ///< Of a job whose failure may heal.
-  size_t max_jobs_per_connection = 0;   ///< At work at once; 0: any number.
+  size_t max_jobs_per_connection = 0;   ///< At work at once; 0: one less than there can be.
   std::chrono::seconds keep_history{};  ///< Of jobs that ended; 0: for ever.
   size_t max_sinks = 0;
   size_t max_files = 0;       ///< Of one job.

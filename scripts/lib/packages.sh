@@ -15,7 +15,7 @@ build_packages=(
 # To make the example database and to talk to the server.
 demo_packages=(sqlite3 curl jq xz-utils ca-certificates)
 # For the test suites only.
-test_packages=(python3 python3-venv clang-format clang-tidy shellcheck zstd brotli lz4 bzip2)
+test_packages=(python3 python3-venv clang-format clang-tidy libfaketime shellcheck zstd brotli lz4 bzip2)
 # Stand in for the pinned Python packages where PyPI can't be reached.
 fallback_python_packages=(python3-pytest python3-pytest-timeout python3-requests python3-boto3)
 

@@ -16,10 +16,12 @@ arguments.add_argument("s3_server", type=pathlib.Path)
 arguments.add_argument("--kills", type=int)
 arguments.add_argument("--seed", type=int)
 arguments.add_argument("--resume", action="store_true")
+arguments.add_argument("--mixed", type=int)
 arguments.add_argument("--stream", type=float, nargs="?", const=50)
 arguments = arguments.parse_args()
 sys.path.insert(0, str(arguments.root / "tests/e2e"))
 
+from support.mixed import Mixed  # noqa: E402
 from support.s3 import S3Server  # noqa: E402
 from support.stream import stream  # noqa: E402
 from support.torture import Torture  # noqa: E402
@@ -126,7 +128,37 @@ def run_stream(gigabytes):
         sys.exit(1)
 
 
+def run_mixed(count):
+    """Ends the process with 1 where a promise was broken; the data folder is kept then."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    seed = secrets.randbits(32) if arguments.seed is None else arguments.seed
+    print(f"seed {seed}, {count} kills under a mixed load", flush=True)
+    with work_folder() as folder:
+        mixed = Mixed(BINARY, folder, seed)
+        try:
+            problem = ""
+            while mixed.kills < count and not problem:
+                next_look = min(count, mixed.kills + 50)
+                while mixed.kills < next_look:
+                    mixed.kill()
+                problem = mixed.settle() or mixed.problem()
+                print(f"{mixed.figures()}: {problem or 'right'}", flush=True)
+                mixed.go_on()
+            line = f"seed {seed}: {mixed.figures()}: {problem or 'all right'}"
+        finally:
+            mixed.end()
+        (FOLDER / "mixed.txt").write_text(line + "\n")
+        if problem:
+            evidence = FOLDER / "evidence-mixed"
+            shutil.rmtree(evidence, ignore_errors=True)
+            shutil.copytree(folder, evidence)
+            sys.exit(f"{line}\nKept in {evidence}")
+    print(line)
+
+
+if arguments.mixed is not None:
+    run_mixed(arguments.mixed)
 if arguments.stream is not None:
     run_stream(arguments.stream)
-if arguments.kills or arguments.stream is None:
+if arguments.kills or (arguments.stream is None and arguments.mixed is None):
     run_kills(arguments.kills or 500)

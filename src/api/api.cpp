@@ -88,6 +88,14 @@ DoorResponse too_many(const ApiCall& call, const RateLimit::Verdict& rate) {
   return response;
 }
 
+/// Numbers and flags must be such wherever they stand, also where another place's wins.
+void check_kinds(const Route& route, const Parameters& parameters) {
+  for (const ParameterDoc& parameter : doc_of(route).parameters) {
+    if (parameter.kind == "number") parameters.check_number(std::string(parameter.name));
+    if (parameter.kind == "flag") parameters.check_flag(std::string(parameter.name));
+  }
+}
+
 /// A path as it may be logged: a client may have put a token's value where its name belongs.
 std::string loggable(const std::string& path) {
   const size_t at = path.find("/p.");
@@ -133,6 +141,7 @@ DoorResponse Api::answer(const Route& route, ApiCall& call) const {
   try {
     check_access(parts_, route, call);
     call.parameters.add_body(call.request, route.raw_fields);
+    check_kinds(route, call.parameters);
     return route.handle(parts_, call);
   } catch (const Error& error) {
     if (http_status(error.code()) >= 500) throw;

@@ -19,6 +19,7 @@
 #include "jobs/job_service.h"
 #include "jobs/job_verifier.h"
 #include "jobs/sink_preview.h"
+#include "jobs/webhook_service.h"
 #include "state/workspace_store.h"
 
 namespace sluice {
@@ -32,6 +33,7 @@ struct ApiParts {
   ScheduleCatalog& schedules;
   JobService& jobs;
   BackfillService& backfills;
+  WebhookService& webhooks;
   SinkPreview& preview;
   JobVerifier& verifier;
   const JobMetrics& metrics;

@@ -47,6 +47,14 @@ DoorResponse get_job_files(const ApiParts& parts, const ApiCall& call);
 DoorResponse cancel_job(const ApiParts& parts, const ApiCall& call);
 DoorResponse verify_job(const ApiParts& parts, const ApiCall& call);
 
+DoorResponse get_job_events(const ApiParts& parts, const ApiCall& call);
+
+DoorResponse create_webhook(const ApiParts& parts, const ApiCall& call);
+DoorResponse list_webhooks(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_webhook(const ApiParts& parts, const ApiCall& call);
+DoorResponse delete_webhook(const ApiParts& parts, const ApiCall& call);
+DoorResponse test_webhook(const ApiParts& parts, const ApiCall& call);
+
 DoorResponse list_tokens(const ApiParts& parts, const ApiCall& call);
 DoorResponse create_token(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_token(const ApiParts& parts, const ApiCall& call);

@@ -91,15 +91,23 @@ json answer_of(std::string_view description, std::string_view type, const json& 
           {"content", {{std::string(type), {{"schema", schema}}}}}};
 }
 
+/// Media type of an answer that is text; empty where it is JSON.
+std::string_view text_type_of(std::string_view answer) {
+  if (answer == "Html") return "text/html";
+  if (answer == "Text") return "text/plain";
+  return answer == "Events" ? "text/event-stream" : "";
+}
+
 json answers_of(const Route& route, const RouteDoc& doc) {
   const json error = answer_of("The sentence says what to do.", "application/json", ref("Error"));
   json answers = {{"default", error}};
   if (doc.answer.empty()) {
     answers["204"] = {{"description", "Done; there is nothing to show."}};
-  } else if (doc.answer == "Html" || doc.answer == "Text") {
-    const bool html = doc.answer == "Html";
-    answers["200"] =
-        answer_of(route.summary, html ? "text/html" : "text/plain", {{"type", "string"}});
+  } else if (const std::string_view type = text_type_of(doc.answer); !type.empty()) {
+    answers["200"] = answer_of(route.summary, type, {{"type", "string"}});
+    if (doc.answer == "Events") {
+      answers["204"] = {{"description", "The client has seen the end (Last-Event-ID)."}};
+    }
   } else {
     answers["200"] = answer_of(route.summary, "application/json", ref(doc.answer));
   }

@@ -1,5 +1,7 @@
 #include "api/parameters.h"
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "base/error.h"
 
@@ -67,6 +69,13 @@ bool begins_with_field(std::string_view body, const std::set<std::string>& field
     if (body.starts_with(field + "=")) return true;
   }
   return false;
+}
+
+bool flag_of(const std::string& name, const std::string& text) {
+  const std::string value = ascii_lower(text);
+  if (value == "true" || value == "1" || value == "yes") return true;
+  if (value == "false" || value == "0" || value == "no" || value.empty()) return false;
+  invalid("The parameter '" + name + "' is " + in_quotes(value) + ".", "Use true or false.");
 }
 
 }  // namespace
@@ -146,11 +155,10 @@ void Parameters::add_body(const DoorRequest& request, const std::set<std::string
   }
 }
 
-std::optional<std::string> Parameters::text(const std::string& name) const {
-  // Also where the query string wins, what the body has must make sense.
-  std::optional<std::string> value;
+std::vector<std::string> Parameters::given(const std::string& name) const {
+  std::vector<std::string> values;
   if (auto found = json_.find(name); found != json_.end() && !found->is_null()) {
-    value = text_of(*found, name);
+    values.push_back(text_of(*found, name));
   }
   for (const Place* place : {&form_, &query_}) {
     auto found = place->find(name);
@@ -158,9 +166,30 @@ std::optional<std::string> Parameters::text(const std::string& name) const {
     if (found->second.size() > 1) {
       invalid("The parameter " + in_quotes(name) + " stands twice.", "Give it once.");
     }
-    value = found->second.front();
+    values.push_back(found->second.front());
   }
-  return value;
+  return values;
+}
+
+std::optional<std::string> Parameters::text(const std::string& name) const {
+  // Also where the query string wins, what the body has must make sense.
+  std::vector<std::string> values = given(name);
+  if (values.empty()) return std::nullopt;
+  return std::move(values.back());
+}
+
+void Parameters::check_number(const std::string& name) const {
+  for (const std::string& value : given(name)) {
+    if (std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; })) {
+      continue;
+    }
+    invalid("The parameter '" + name + "' is " + in_quotes(value) + ".",
+            "Use a whole number from 0 on.");
+  }
+}
+
+void Parameters::check_flag(const std::string& name) const {
+  for (const std::string& value : given(name)) flag_of(name, value);
 }
 
 std::vector<std::string> Parameters::texts(const std::string& name) const {
@@ -186,10 +215,7 @@ std::string Parameters::required(const std::string& name, const std::string& why
 }
 
 bool Parameters::flag(const std::string& name) const {
-  const std::string value = ascii_lower(text(name).value_or("false"));
-  if (value == "true" || value == "1" || value == "yes") return true;
-  if (value == "false" || value == "0" || value == "no" || value.empty()) return false;
-  invalid("The parameter '" + name + "' is " + in_quotes(value) + ".", "Use true or false.");
+  return flag_of(name, text(name).value_or("false"));
 }
 
 const json* Parameters::structure(const std::string& name) const {

@@ -34,6 +34,10 @@ class Parameters {
   std::string required(const std::string& name, const std::string& why) const;
   /// true/1/yes and false/0/no; anything else is kInvalid.
   bool flag(const std::string& name) const;
+  /// Throws kInvalid unless every value given for it, also one that another place's wins over, is a
+  /// whole number from 0 (or empty), or what `flag` takes.
+  void check_number(const std::string& name) const;
+  void check_flag(const std::string& name) const;
   /// A value of a JSON body that is no text; null where there is none.
   const nlohmann::json* structure(const std::string& name) const;
 
@@ -47,6 +51,8 @@ class Parameters {
   const std::string& body() const { return body_; }
 
  private:
+  /// The value from each place that has one, the one that counts last.
+  std::vector<std::string> given(const std::string& name) const;
   void read_form(std::string_view form);
   void read_parts(const DoorRequest& request);
   void read_json(const std::string& body);

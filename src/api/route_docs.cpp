@@ -28,7 +28,8 @@ const ParameterList kSchedule = {
     {"schedule_overlap", "text", "skip, queue (default), allow or replace"},
     {"schedule_catchup", "text", "none, latest (default) or all"},
     {"schedule_catchup_limit", "number", "runs that catch-up makes up for at most, with all"},
-    {"schedule_jitter", "text", "each run fires up to that much later: 90s, 15m, 1h"}};
+    {"schedule_jitter", "text", "each run fires up to that much later: 90s, 15m, 1h"},
+    {"run_after", "text", "a sink pipe after each of whose runs this one runs; none: by itself"}};
 const ParameterList kToken = {
     {"name", "text", "the token's name"},
     {"description", "text", "what it is for"},
@@ -145,6 +146,7 @@ void add_jobs(Docs& docs) {
                      true};
   docs[get_job] = {{{"wait", "number", "seconds to wait for its end, at most 60"}}, "Job"};
   docs[get_job_files] = {{}, "JobFiles"};
+  docs[get_job_events] = {{}, "Events"};
   docs[cancel_job] = {{}, "Job", true};
   docs[verify_job] = {{}, "Verification"};
 }
@@ -186,6 +188,18 @@ void add_the_rest(Docs& docs) {
   docs[list_datasources] = {{}, "Datasources"};
 }
 
+void add_webhooks(Docs& docs) {
+  docs[create_webhook] = {
+      {{"url", "text", "address that is told, by POST", true},
+       {"events", "text", "done, error, recovered, missed; by default all but done"},
+       {"pipe", "text", "only of this pipe, by name or id; by default of all"}},
+      "Webhook"};
+  docs[list_webhooks] = {{}, "Webhooks"};
+  docs[get_webhook] = {{}, "Webhook"};
+  docs[delete_webhook] = {{}, ""};
+  docs[test_webhook] = {{}, "WebhookTest"};
+}
+
 void add_client_calls(Docs& docs) {
   docs[check_auth] = {{}, "Auth"};
   docs[get_sql_tables] = {{{"q", "text", "the statement", true}}, "SqlTables", true};
@@ -204,6 +218,7 @@ const RouteDoc& doc_of(const Route& route) {
     add_sinks(all);
     add_jobs(all);
     add_the_rest(all);
+    add_webhooks(all);
     add_client_calls(all);
     return all;
   }();

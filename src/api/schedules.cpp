@@ -14,6 +14,8 @@ constexpr int kMissedShown = 100;
 
 DoorResponse schedule_reply(const ApiParts& parts, const Pipe& pipe) {
   nlohmann::json view = schedule_view(pipe.sink ? pipe.sink->schedule : std::optional<Schedule>());
+  view["run_after"] = pipe.sink && pipe.sink->run_after ? nlohmann::json(pipe.sink->run_after->name)
+                                                        : nlohmann::json();
   view["missed_runs"] = missed_view(parts.schedules.missed(pipe, kMissedShown));
   return reply(view);
 }

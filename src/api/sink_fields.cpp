@@ -17,9 +17,9 @@ const std::set<std::string>& sink_fields() {
 }
 
 const std::set<std::string>& schedule_fields() {
-  static const std::set<std::string> fields = {"schedule_cron",          "schedule_timezone",
-                                               "schedule_overlap",       "schedule_catchup",
-                                               "schedule_catchup_limit", "schedule_jitter"};
+  static const std::set<std::string> fields = {
+      "schedule_cron",          "schedule_timezone", "schedule_overlap", "schedule_catchup",
+      "schedule_catchup_limit", "schedule_jitter",   "run_after"};
   return fields;
 }
 
@@ -42,6 +42,7 @@ SinkParameters sink_parameters(const Parameters& from) {
   to.schedule_catchup = from.text("schedule_catchup");
   to.schedule_catchup_limit = from.text("schedule_catchup_limit");
   to.schedule_jitter = from.text("schedule_jitter");
+  to.run_after = from.text("run_after");
   to.region = from.text("region");
   return to;
 }

@@ -50,22 +50,24 @@ json node_view(const Pipe& pipe, const Node& node) {
 json pipe_view(const Pipe& pipe, const std::string& base_url) {
   json nodes = json::array();
   for (const Node& node : pipe.nodes) nodes.push_back(node_view(pipe, node));
-  return {{"id", pipe.id},
-          {"name", pipe.name},
-          {"description", or_null(pipe.description)},
-          {"endpoint", node_of_type(pipe, NodeType::kEndpoint)},
-          {"created_at", format_timestamp(pipe.created_at)},
-          {"updated_at", format_timestamp(pipe.updated_at)},
-          {"parent", nullptr},
-          {"type", pipe_type(pipe)},
-          {"last_commit", {{"content_sha", ""}, {"path", ""}, {"status", "changed"}}},
-          {"sink_node", pipe.sink ? json(pipe.sink->node_id) : json(nullptr)},
-          {"copy_node", node_of_type(pipe, NodeType::kCopy)},
-          {"schedule", schedule_view(pipe.sink ? pipe.sink->schedule : std::optional<Schedule>())},
-          {"nodes", nodes},
-          {"url", base_url + "/v0/pipes/" + pipe.name},
-          {"tags", json::object()},
-          {"project", nullptr}};
+  return {
+      {"id", pipe.id},
+      {"name", pipe.name},
+      {"description", or_null(pipe.description)},
+      {"endpoint", node_of_type(pipe, NodeType::kEndpoint)},
+      {"created_at", format_timestamp(pipe.created_at)},
+      {"updated_at", format_timestamp(pipe.updated_at)},
+      {"parent", nullptr},
+      {"type", pipe_type(pipe)},
+      {"last_commit", {{"content_sha", ""}, {"path", ""}, {"status", "changed"}}},
+      {"sink_node", pipe.sink ? json(pipe.sink->node_id) : json(nullptr)},
+      {"copy_node", node_of_type(pipe, NodeType::kCopy)},
+      {"schedule", schedule_view(pipe.sink ? pipe.sink->schedule : std::optional<Schedule>())},
+      {"run_after", pipe.sink && pipe.sink->run_after ? json(pipe.sink->run_after->name) : json()},
+      {"nodes", nodes},
+      {"url", base_url + "/v0/pipes/" + pipe.name},
+      {"tags", json::object()},
+      {"project", nullptr}};
 }
 
 json job_view(const Job& job, const std::string& base_url) {
@@ -83,6 +85,7 @@ json job_view(const Job& job, const std::string& base_url) {
           {"interval_start", job.interval ? json(format_timestamp(job.interval->begin)) : json()},
           {"interval_end", job.interval ? json(format_timestamp(job.interval->end)) : json()},
           {"backfill_id", job.backfill_id.empty() ? json() : json(job.backfill_id)},
+          {"after_job", job.after_job.empty() ? json() : json(job.after_job)},
           {"stage", job_stage_name(job.stage)},
           {"attempt", job.attempt},
           {"tried_again_at", or_null(job.not_before)},
@@ -99,6 +102,7 @@ json job_view(const Job& job, const std::string& base_url) {
            {{"bytes", job.figures.bytes},
             {"row_count", job.figures.rows},
             {"files", job.figures.files},
+            {"parts", job.figures.parts},
             {"mismatches", job.figures.mismatches}}}};
 }
 

@@ -69,6 +69,9 @@ inline constexpr int kBackfillConcurrency = 64;
 /// Jobs whose end calls wait for (?wait=) at the same time, and for how long at most.
 inline constexpr int kWaitingCalls = 8;
 inline constexpr std::chrono::seconds kLongestWait{60};
+/// Calls that follow a job's events at the same time.
+inline constexpr size_t kEventStreams = 500;
+inline constexpr size_t kWebhooks = 1000;
 inline constexpr int kJobsPage = 100;
 inline constexpr int kJobsPageMost = 1000;
 

@@ -1,7 +1,6 @@
 #include "catalog/schedule_catalog.h"
 
 #include "base/error.h"
-#include "catalog/changed_schedule.h"
 
 namespace sluice {
 namespace {
@@ -23,8 +22,8 @@ Schedule schedule_of(const Pipe& pipe) {
 
 void ScheduleCatalog::change(const Pipe& pipe, const SinkParameters& parameters) {
   Sink sink = sink_of(pipe);
-  sink.schedule = changed_schedule(sink.schedule, parameters, clock_.now());
-  if (sink.schedule) sinks_.check_runs_alone(pipe);
+  sinks_.apply_trigger(sink, parameters);
+  if (sink.schedule || sink.run_after) sinks_.check_runs_alone(pipe);
   pipes_.change_sink(pipe.id, sink, clock_.now());
 }
 

@@ -18,7 +18,8 @@ class ScheduleCatalog {
   ScheduleCatalog(PipeStore& pipes, ScheduleStore& schedules, SinkCatalog& sinks, Clock& clock)
       : pipes_(pipes), schedules_(schedules), sinks_(sinks), clock_(clock) {}
 
-  /// Sets, changes or, with `@on-demand`, removes it; what is not said stays as it is.
+  /// Sets, changes or, with `@on-demand`, removes it; what is not said stays as it is. Also what
+  /// the sink runs after instead.
   void change(const Pipe& pipe, const SinkParameters& parameters);
   /// Nothing fires until it is resumed.
   void pause(const Pipe& pipe);

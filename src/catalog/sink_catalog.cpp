@@ -1,5 +1,6 @@
 #include "catalog/sink_catalog.h"
 
+#include "base/encoding.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "catalog/changed_schedule.h"
@@ -59,19 +60,42 @@ Connection SinkCatalog::apply_checked(Sink& sink, const Pipe& pipe, const Node& 
   apply(sink.settings, parameters);
   FileTemplate::parse(sink.settings.file_template);
   if (parameters.region) check_region(*parameters.region);  // Its form; see below.
-  if (says_of_schedule(parameters)) {
-    sink.schedule = changed_schedule(sink.schedule, parameters, parts_.clock.now());
-  }
+  apply_trigger(sink, parameters);
   Connection store = connection(parameters.connection.value_or(sink.settings.connection_id));
   sink.settings.connection_id = store.id;
   parse_destination(sink.settings.path, store);
   if (parameters.region) check_region(*parameters.region, region_names(store, parts_.regions));
-  // A scheduled run has only the built-in variables; a run by call may bring others.
-  const RunVariables built_in = variables_alone(sink.schedule.has_value(), parts_.clock.now());
+  // A run by itself has only the built-in variables; a run by call may bring others.
+  const bool by_itself = sink.schedule || sink.run_after;
+  const RunVariables built_in = variables_alone(by_itself, parts_.clock.now());
   const bool once = parameters.schedule_cron &&
                     parse_schedule(*parameters.schedule_cron).kind == ScheduleRequest::Kind::kOnce;
-  check_query(pipe, node, sink.settings, sink.schedule || once ? &built_in : nullptr);
+  check_query(pipe, node, sink.settings, by_itself || once ? &built_in : nullptr);
   return store;
+}
+
+void SinkCatalog::apply_trigger(Sink& sink, const SinkParameters& parameters) {
+  if (says_of_schedule(parameters)) {
+    sink.schedule = changed_schedule(sink.schedule, parameters, parts_.clock.now());
+  }
+  if (parameters.run_after) sink.run_after = predecessor(*parameters.run_after);
+  if (!sink.schedule || !sink.run_after) return;
+  throw Error(
+      ErrorCode::kInvalid,
+      "The sink would run by the schedule '" + sink.schedule->cron + "' and after '" +
+          sink.run_after->name + "'.",
+      "Choose one: schedule_cron=@on-demand removes the schedule, run_after=none the other.");
+}
+
+std::optional<PipeName> SinkCatalog::predecessor(const std::string& id_or_name) {
+  if (id_or_name.empty() || ascii_lower(id_or_name) == "none") return std::nullopt;
+  const std::optional<Pipe> pipe = parts_.pipes.find(id_or_name);
+  if (!pipe) {
+    throw Error(ErrorCode::kNotFound,
+                "There is no pipe '" + id_or_name.substr(0, 200) + "' to run after.",
+                "Name a sink pipe in run_after; GET /v0/pipes lists them.");
+  }
+  return PipeName{pipe->id, pipe->name};
 }
 
 Sink SinkCatalog::draft(const Pipe& pipe, const Node& node, const SinkParameters& parameters) {

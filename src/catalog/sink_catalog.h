@@ -32,6 +32,8 @@ struct SinkParameters {
   std::optional<std::string> schedule_catchup;
   std::optional<std::string> schedule_catchup_limit;
   std::optional<std::string> schedule_jitter;
+  std::optional<std::string>
+      run_after;  ///< Name or id of another sink pipe; `none` or empty: none.
   /// Checked only: the connection's own region is used.
   std::optional<std::string> region;
 };
@@ -65,6 +67,9 @@ class SinkCatalog {
   /// Throws kInvalid when the pipe has no sink, or another node has it.
   void remove(const Pipe& pipe, const Node& node);
 
+  /// Takes over what the parameters say of when the pipe's sink runs by itself: by a schedule,
+  /// after another sink, or neither. Throws kInvalid for both at once.
+  void apply_trigger(Sink& sink, const SinkParameters& parameters);
   /// Throws like `plan` where a run by a schedule, with its variables alone, could not be.
   void check_runs_alone(const Pipe& pipe);
   /// What a run now would do, with the caller's overrides. Throws kInvalid when the pipe has no
@@ -73,6 +78,7 @@ class SinkCatalog {
 
  private:
   Connection connection(const std::string& id_or_name);
+  std::optional<PipeName> predecessor(const std::string& id_or_name);
   /// Takes over and checks what the parameters say of `sink`; gives the connection.
   Connection apply_checked(Sink& sink, const Pipe& pipe, const Node& node,
                            const SinkParameters& parameters);

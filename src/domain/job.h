@@ -49,6 +49,7 @@ struct JobFigures {
   uint64_t files = 0;
   std::optional<double> progress_percentage;  ///< Absent where it can't be known.
   uint64_t mismatches = 0;  ///< Values that did not fit their column and became NULL or text.
+  uint64_t parts = 0;       ///< Of multipart uploads, sent by now.
 };
 
 struct Job {
@@ -64,6 +65,7 @@ struct Job {
   std::optional<Interval> interval;  ///< The time that the run covers, where it stands for some.
   bool alone = false;                ///< Waits while another job of its pipe is at work.
   std::string backfill_id;           ///< Of the backfill it belongs to; empty for none.
+  std::string after_job;             ///< The job it follows (kChained); empty for none.
   JobPlan plan;
   JobFigures figures;
   int attempt = 0;

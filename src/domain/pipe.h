@@ -45,10 +45,18 @@ struct SinkSettings {
   FileOptions options = {};
 };
 
+/// Another pipe, as one refers to it.
+struct PipeName {
+  std::string id;
+  std::string name;
+};
+
+/// Runs by call; besides by its schedule, or after another sink, or neither.
 struct Sink {
   std::string node_id;
   SinkSettings settings;
   std::optional<Schedule> schedule;
+  std::optional<PipeName> run_after;  ///< A run follows each run of that pipe's sink that is done.
 };
 
 /// Named SQL in nodes; the last node is its result unless one is the endpoint.

@@ -1,19 +1,22 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
+#include "door/http_message.h"
 #include "door/request_head.h"
 
 namespace sluice {
 
-/// The bytes of one whole answer, ready to be written.
+/// The bytes of one answer, ready to be written: a whole one, or its head where a stream follows.
 struct RawAnswer {
   std::string bytes;
   /// The connection ends after it, and the bytes say so.
   bool close = false;
+  std::shared_ptr<AnswerStream> stream = nullptr;
 };
 
 /// What every answer carries, whoever makes it. Thread-safe if `request_id` and `clock` are.

@@ -18,6 +18,9 @@ constexpr int kReadsPerTurn = 4;
 constexpr size_t kBodyStride = 1024 * 1024;
 constexpr size_t kWriteStride = 64 * 1024;
 
+/// A client that is so far behind with a stream does not read it.
+constexpr size_t kMostBehind = 1024 * 1024;
+
 bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
 
 /// What is read lands here first; connections copy what they keep. One poller, one buffer.
@@ -40,7 +43,9 @@ ClientConnection::ClientConnection(Accepted client, const DoorOptions& options,
       deadline_(now + options.idle_deadline) {}
 
 bool ClientConnection::wants_read() const {
-  const bool reading = phase_ == Phase::kReading || phase_ == Phase::kLingering;
+  // While a stream is sent, reading shows when the client has gone.
+  const bool reading =
+      phase_ == Phase::kReading || phase_ == Phase::kLingering || phase_ == Phase::kStreaming;
   return reading || (tls_ && !out_.empty() && tls_->write_waits_for_bytes());
 }
 
@@ -66,13 +71,14 @@ ClientConnection::Next ClientConnection::on_ready(DoorTime now) {
   if (phase_ == Phase::kLingering) return discard();
   if (!out_.empty()) {
     const Next next = flush(now);
-    if (next != Next::kWait || phase_ != Phase::kReading) return next;
+    if (next != Next::kWait || (phase_ != Phase::kReading && !is_streaming())) return next;
   }
+  if (is_streaming()) return discard();
   return phase_ == Phase::kReading ? receive(now) : Next::kWait;
 }
 
 ClientConnection::Next ClientConnection::on_answer(RawAnswer answer, DoorTime now) {
-  phase_ = Phase::kWriting;
+  phase_ = answer.stream ? Phase::kStreaming : Phase::kWriting;
   // After "100 Continue" bytes that may still wait: answers follow in order.
   out_.erase(0, sent_);
   sent_ = 0;
@@ -80,6 +86,18 @@ ClientConnection::Next ClientConnection::on_answer(RawAnswer answer, DoorTime no
   close_after_ = answer.close || draining_;
   moved_ = 0;
   deadline_ = now + options_.write_deadline;
+  return flush(now);
+}
+
+ClientConnection::Next ClientConnection::on_piece(std::string_view bytes, bool last, DoorTime now) {
+  if (!is_streaming()) return Next::kWait;
+  if (out_.size() - sent_ + bytes.size() > kMostBehind) return Next::kClose;
+  if (out_.empty()) deadline_ = now + options_.write_deadline;
+  out_.append(bytes);
+  if (last) {
+    phase_ = Phase::kWriting;
+    moved_ = sent_;
+  }
   return flush(now);
 }
 
@@ -95,6 +113,7 @@ ClientConnection::Next ClientConnection::on_deadline(DoorTime now) {
 
 ClientConnection::Next ClientConnection::drain(DoorTime now) {
   draining_ = true;
+  if (is_streaming()) return Next::kClose;  // It would not end by itself; the client comes again.
   if (!is_idle() && !is_reading_head()) return Next::kWait;
   // A request that reached this machine before the stop is still served.
   const Next next = receive(now);
@@ -164,6 +183,7 @@ ClientConnection::Next ClientConnection::flush(DoorTime now) {
   }
   std::string().swap(out_);  // assignment would keep the memory
   sent_ = 0;
+  if (is_streaming()) deadline_ = kNever;
   return phase_ == Phase::kWriting ? answer_written(now) : Next::kWait;
 }
 

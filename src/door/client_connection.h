@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "door/answer.h"
 #include "door/door_options.h"
@@ -35,6 +36,8 @@ class ClientConnection {
 
   Next on_ready(DoorTime now);
   Next on_answer(RawAnswer answer, DoorTime now);
+  /// More of an answer that is a stream; with `last` it is complete.
+  Next on_piece(std::string_view bytes, bool last, DoorTime now);
   /// To be called at `deadline` or later.
   Next on_deadline(DoorTime now);
   /// Answers this instead of whatever else was to come, and ends.
@@ -54,12 +57,14 @@ class ClientConnection {
   /// Part of a head has come, the first byte of it at `since`.
   bool is_reading_head() const;
   bool is_reading_body() const;
+  /// An answer is being sent that has not ended.
+  bool is_streaming() const { return phase_ == Phase::kStreaming; }
   DoorTime since() const { return since_; }
   /// Memory held.
   size_t buffered() const { return reader_.buffered() + out_.capacity(); }
 
  private:
-  enum class Phase { kReading, kWorking, kWriting, kLingering };
+  enum class Phase { kReading, kWorking, kWriting, kStreaming, kLingering };
 
   Next receive(DoorTime now);
   Next progress(DoorTime now);

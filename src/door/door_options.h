@@ -40,6 +40,9 @@ struct DoorOptions {
   /// How long a client gets to read a last answer and close, before the door does (RFC 9112, 9.6).
   std::chrono::milliseconds linger{2000};
 
+  /// Between two looks for more of an answer that is a stream.
+  std::chrono::milliseconds stream_pause{200};
+
   /// Makes the X-Request-Id of answers that have none. Thread-safe. Empty: 32 random hex digits.
   std::function<std::string()> request_id;
   /// Tells the time for the Date header; must outlive the server. Null: the machine's clock.

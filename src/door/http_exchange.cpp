@@ -79,6 +79,19 @@ void drop_length(std::string& bytes, int status) {
   if (at != std::string::npos) bytes.erase(at, kLength.size());
 }
 
+/// A stream has no length: it ends with the connection (RFC 9112, section 6.3).
+void open_end(std::string& bytes) {
+  const auto drop_line = [&bytes](std::string_view name) {
+    const size_t at = bytes.find(name);
+    if (at == std::string::npos) return;
+    bytes.erase(at, bytes.find("\r\n", at + 2) - at);
+  };
+  for (const char* name : {"\r\nContent-Length:", "\r\nKeep-Alive:", "\r\nConnection:"}) {
+    drop_line(name);
+  }
+  bytes.insert(bytes.size() - 2, "Connection: close\r\n");
+}
+
 }  // namespace
 
 class HttpExchange::Server : public httplib::Server {
@@ -144,6 +157,7 @@ class HttpExchange::Server : public httplib::Server {
     request_.remote_address = std::move(request.remote_address);
     request_.body = std::move(request.body);
     failed_ = called_ = false;
+    stream_ = nullptr;
 
     MemoryStream stream(text, form ? std::string_view(request_.body) : std::string_view());
     bool closed = false;
@@ -155,6 +169,11 @@ class HttpExchange::Server : public httplib::Server {
                           head_request);
     }
     drop_length(stream.written, status_);
+    if (stream_ && !head_request) {
+      open_end(stream.written);
+      return {std::move(stream.written), true, std::move(stream_)};
+    }
+    stream_ = nullptr;
     return {std::move(stream.written), closed};
   }
 
@@ -191,7 +210,8 @@ class HttpExchange::Server : public httplib::Server {
     response.headers.emplace("Date", marks_.date());
     // httplib would offer ranges of what HEAD describes.
     if (request_.method == "HEAD") response.headers.emplace("Accept-Ranges", "none");
-    if (!answer.body.empty() && !has_control(answer.content_type)) {
+    stream_ = std::move(answer.stream);
+    if ((stream_ || !answer.body.empty()) && !has_control(answer.content_type)) {
       response.headers.emplace("Content-Type", answer.content_type);
     }
     response.body = std::move(answer.body);
@@ -202,6 +222,7 @@ class HttpExchange::Server : public httplib::Server {
   // Of the request being processed.
   DoorRequest request_;
   int status_ = 0;
+  std::shared_ptr<AnswerStream> stream_;
   bool called_ = false;
   bool failed_ = false;
 };

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -49,6 +51,15 @@ struct DoorRequest {
   std::string header(std::string_view name) const;
 };
 
+/// A body that is made while it is sent. Called by one thread at a time; must neither wait nor
+/// throw.
+class AnswerStream {
+ public:
+  virtual ~AnswerStream() = default;
+  /// What there is since the last call, perhaps nothing yet; absent when that was all.
+  virtual std::optional<std::string> next() = 0;
+};
+
 /// What a handler answers. Content-Length, Connection and Date are added, and X-Request-Id where
 /// `headers` has none. A header with control characters in its name or value is dropped.
 struct DoorResponse {
@@ -56,6 +67,8 @@ struct DoorResponse {
   std::string content_type = "application/json";
   std::vector<Header> headers;
   std::string body;
+  /// Sent in the place of `body`, for as long as it takes; then the connection ends. Null: `body`.
+  std::shared_ptr<AnswerStream> stream = nullptr;
 };
 
 /// Called on a worker thread, several at the same time. What it throws ends as a 500 that tells the

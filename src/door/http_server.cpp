@@ -9,6 +9,7 @@
 #include "door/http_exchange.h"
 #include "door/poller.h"
 #include "door/request_workers.h"
+#include "door/stream_pump.h"
 
 namespace sluice {
 namespace {
@@ -38,7 +39,13 @@ class HttpServer::Running {
         marks_(make_marks(server.options_)),
         poller_(
             std::move(listener), server.options_, marks_, server.body_limit_,
-            [this](uint64_t id, CompleteRequest request) { workers_.add(id, std::move(request)); }),
+            [this](uint64_t id, CompleteRequest request) { workers_.add(id, std::move(request)); },
+            [this](uint64_t id, std::shared_ptr<AnswerStream> stream) {
+              pump_.follow(id, std::move(stream));
+            }),
+        pump_([this](uint64_t id, std::string bytes,
+                     bool last) { poller_.piece(id, std::move(bytes), last); },
+              server.options_.stream_pause),
         workers_(std::max<size_t>(server.options_.workers, 1),
                  [this, &server] { return work(server); }),
         thread_([this] { poller_.run(); }) {}
@@ -46,6 +53,7 @@ class HttpServer::Running {
   void stop(std::chrono::milliseconds grace) {
     poller_.drain(grace);
     thread_.join();
+    pump_.end();
     workers_.end();
   }
 
@@ -67,6 +75,7 @@ class HttpServer::Running {
   const std::unique_ptr<Random> random_;
   const AnswerMarks marks_;
   Poller poller_;
+  StreamPump pump_;
   RequestWorkers workers_;
   std::jthread thread_;
 };

@@ -16,8 +16,7 @@ namespace sluice {
 /// answered at the door with 400, 408, 413, 415, 417, 431, 501, 503 or 505, and the connection
 /// ends.
 ///
-/// Later: answers that are streamed would be handed to the poller in pieces, by the way whole ones
-/// take now.
+/// An answer may be a stream; its pieces take the same way to the poller.
 class HttpServer {
  public:
   HttpServer(DoorOptions options, DoorHandler handler, BodyLimit body_limit);

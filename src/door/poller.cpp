@@ -38,12 +38,13 @@ bool control(const Socket& epoll, int operation, int fd, uint32_t events, uint64
 }  // namespace
 
 Poller::Poller(Socket listener, const DoorOptions& options, const AnswerMarks& marks,
-               const BodyLimit& body_limit, Dispatch dispatch)
+               const BodyLimit& body_limit, Dispatch dispatch, Follow follow)
     : listener_(std::move(listener)),
       options_(options),
       marks_(marks),
       body_limit_(body_limit),
       dispatch_(std::move(dispatch)),
+      follow_(std::move(follow)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       next_id_(kFirstConnectionId) {
@@ -69,6 +70,14 @@ void Poller::answer(uint64_t id, RawAnswer answer) {
   if (first) wake();
 }
 
+void Poller::piece(uint64_t id, std::string bytes, bool last) {
+  {
+    const std::lock_guard lock(mutex_);
+    pieces_.push_back({id, std::move(bytes), last});
+  }
+  wake();
+}
+
 void Poller::drain(std::chrono::milliseconds grace) {
   {
     const std::lock_guard lock(mutex_);
@@ -82,6 +91,9 @@ void Poller::run() {
   while (true) {
     turn();
     if (draining_ && (entries_.empty() || now_ >= drained_by_)) break;
+  }
+  for (const auto& [id, entry] : entries_) {
+    if (entry.connection->is_streaming()) follow_(id, nullptr);
   }
   entries_.clear();
   timers_.clear();
@@ -182,18 +194,29 @@ void Poller::pause_accepting() {
 
 void Poller::take_answers() {
   std::vector<std::pair<uint64_t, RawAnswer>> answers;
+  std::vector<Piece> pieces;
   bool drain_asked;
   {
     const std::lock_guard lock(mutex_);
     answers.swap(answers_);
+    pieces.swap(pieces_);
     drain_asked = drain_asked_;
   }
-  for (auto& answer : answers) {
-    step(answer.first, [this, &answer](ClientConnection& connection) {
-      return connection.on_answer(std::move(answer.second), now_);
+  for (auto& answer : answers) take_answer(answer.first, std::move(answer.second));
+  for (const Piece& piece : pieces) {
+    step(piece.id, [this, &piece](ClientConnection& connection) {
+      return connection.on_piece(piece.bytes, piece.last, now_);
     });
   }
   if (drain_asked && !draining_) begin_drain();
+}
+
+void Poller::take_answer(uint64_t id, RawAnswer answer) {
+  const std::shared_ptr<AnswerStream> stream = answer.stream;
+  step(id, [this, &answer](ClientConnection& connection) {
+    return connection.on_answer(std::move(answer), now_);
+  });
+  if (stream && entries_.contains(id)) follow_(id, stream);
 }
 
 void Poller::begin_drain() {
@@ -281,6 +304,7 @@ void Poller::watch(uint64_t id, Entry& entry) {
 }
 
 void Poller::remove(Entries::iterator at) {
+  if (at->second.connection->is_streaming()) follow_(at->first, nullptr);
   buffered_ -= at->second.counted;
   timers_.erase({at->second.timer, at->first});
   entries_.erase(at);

@@ -18,18 +18,22 @@ namespace sluice {
 /// `answer`.
 class Poller {
  public:
+  /// Both are called on the thread of `run` and must not wait.
   using Dispatch = std::function<void(uint64_t id, CompleteRequest request)>;
+  /// A stream has to be sent to this client, or, where it is null, no longer.
+  using Follow = std::function<void(uint64_t id, std::shared_ptr<AnswerStream> stream)>;
 
-  /// `options`, `marks` and `body_limit` must outlive it. `dispatch` is called on the thread of
-  /// `run` and must not wait.
+  /// `options`, `marks` and `body_limit` must outlive it.
   Poller(Socket listener, const DoorOptions& options, const AnswerMarks& marks,
-         const BodyLimit& body_limit, Dispatch dispatch);
+         const BodyLimit& body_limit, Dispatch dispatch, Follow follow);
 
   /// Serves until `drain` has been called and the last connection has ended.
   void run();
 
   /// The answer for a dispatched request; ignored when its client is gone. Any thread.
   void answer(uint64_t id, RawAnswer answer);
+  /// More of a stream that `follow` was given; ignored when its client is gone. Any thread.
+  void piece(uint64_t id, std::string bytes, bool last);
   /// No new connections; `run` returns when the requests that have come are answered, or after
   /// `grace`. Any thread; once.
   void drain(std::chrono::milliseconds grace);
@@ -54,6 +58,7 @@ class Poller {
   bool make_room();
   void pause_accepting();
   void take_answers();
+  void take_answer(uint64_t id, RawAnswer answer);
   void check_deadlines();
   void begin_drain();
   void step(uint64_t id, const Step& step);
@@ -67,6 +72,7 @@ class Poller {
   const AnswerMarks& marks_;
   const BodyLimit& body_limit_;
   const Dispatch dispatch_;
+  const Follow follow_;
   Socket epoll_;
   Socket wake_;
   DoorTime now_;
@@ -81,7 +87,13 @@ class Poller {
 
   std::mutex mutex_;
   // Guarded by mutex_.
+  struct Piece {
+    uint64_t id = 0;
+    std::string bytes;
+    bool last = false;
+  };
   std::vector<std::pair<uint64_t, RawAnswer>> answers_;
+  std::vector<Piece> pieces_;
   bool drain_asked_ = false;
   std::chrono::milliseconds grace_{0};
 };

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,8 +7,8 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "domain/backfill.h"
-#include "domain/file_template.h"
 #include "domain/job.h"
+#include "jobs/run_planner.h"
 #include "jobs/worker_pool.h"
 #include "state/backfill_store.h"
 
@@ -26,9 +25,7 @@ struct BackfillRequest {
 /// all others and replace just the files of their interval. Thread-safe.
 class BackfillService {
  public:
-  using Planner = std::function<JobPlan(const Pipe&, const RunVariables&)>;
-
-  BackfillService(BackfillStore& backfills, WorkerPool& workers, Planner planner, Clock& clock,
+  BackfillService(BackfillStore& backfills, WorkerPool& workers, RunPlanner planner, Clock& clock,
                   Random& random)
       : backfills_(backfills),
         workers_(workers),
@@ -53,7 +50,7 @@ class BackfillService {
 
   BackfillStore& backfills_;
   WorkerPool& workers_;
-  Planner planner_;
+  RunPlanner planner_;
   Clock& clock_;
   Random& random_;
 };

@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "domain/run_variables.h"
 
 namespace sluice {
 namespace {
@@ -64,23 +63,9 @@ Job CronLoop::job_of(const Pipe& pipe, const FiringPlan::Run& run, Timestamp now
   Job job;
   job.id = random_.uuid();
   job.trigger = JobTrigger::kScheduled;
-  job.pipe_id = pipe.id;
-  job.pipe_name = pipe.name;
-  job.node_id = pipe.sink->node_id;
   job.scheduled_at = run.scheduled_at;
   job.interval = run.interval;
-  job.created_at = job.updated_at = now;
-  try {
-    job.plan = planner_(pipe, interval_variables(run.scheduled_at, run.interval));
-  } catch (const Error& error) {
-    // The firing must not be silent: it stands in the history as a job that failed.
-    job.plan.settings = pipe.sink->settings;
-    job.status = JobStatus::kError;
-    job.stage = JobStage::kFinished;
-    job.error = error.what();
-    job.error_code = error_code_name(error.code());
-  }
-  return job;
+  return planned_job(std::move(job), pipe, planner_, now);
 }
 
 void CronLoop::start() {

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <functional>
 #include <thread>
 
 #include "base/clock.h"
 #include "base/random.h"
-#include "domain/file_template.h"
 #include "domain/job.h"
+#include "jobs/run_planner.h"
 #include "jobs/worker_pool.h"
 #include "state/pipe_store.h"
 #include "state/schedule_store.h"
@@ -17,11 +16,7 @@ namespace sluice {
 /// inserts its jobs in one transaction, so a crash neither loses nor doubles it.
 class CronLoop {
  public:
-  /// What a run of a pipe's sink would do, given the variables of the run; throws `Error` when it
-  /// can't run.
-  using Planner = std::function<JobPlan(const Pipe&, const RunVariables&)>;
-
-  CronLoop(PipeStore& pipes, ScheduleStore& schedules, WorkerPool& workers, Planner planner,
+  CronLoop(PipeStore& pipes, ScheduleStore& schedules, WorkerPool& workers, RunPlanner planner,
            Clock& clock, Random& random)
       : pipes_(pipes),
         schedules_(schedules),
@@ -45,7 +40,7 @@ class CronLoop {
   PipeStore& pipes_;
   ScheduleStore& schedules_;
   WorkerPool& workers_;
-  Planner planner_;
+  RunPlanner planner_;
   Clock& clock_;
   Random& random_;
   std::jthread thread_;

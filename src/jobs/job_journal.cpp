@@ -26,7 +26,9 @@ void JobJournal::publishing(const std::vector<StagedFile>& files, const JobFigur
   std::vector<JobFile> rows;
   rows.reserve(files.size());
   for (const StagedFile& file : files) rows.push_back(row_of(file));
-  if (!jobs_.begin_publishing(job_id_, rows, figures, clock_.now())) {
+  JobFigures with_parts = figures;
+  with_parts.parts = parts_;
+  if (!jobs_.begin_publishing(job_id_, rows, with_parts, clock_.now())) {
     throw Error(ErrorCode::kCancelled, "The job was cancelled.");
   }
 }
@@ -49,7 +51,9 @@ void JobJournal::progress(const JobFigures& figures) {
   const auto ticks = clock_.ticks();
   if (ticks - saved_at_ < kProgressEvery) return;
   saved_at_ = ticks;
-  jobs_.save_progress(job_id_, figures, clock_.now());
+  JobFigures with_parts = figures;
+  with_parts.parts = parts_;
+  jobs_.save_progress(job_id_, with_parts, clock_.now());
 }
 
 }  // namespace sluice

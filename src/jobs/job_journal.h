@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -9,7 +11,7 @@
 
 namespace sluice {
 
-/// The export journal of one job, kept in the state database. One thread.
+/// The export journal of one job, kept in the state database. One thread, but for the parts.
 class JobJournal final : public ExportJournal {
  public:
   JobJournal(JobStore& jobs, Clock& clock, std::string job_id)
@@ -21,11 +23,16 @@ class JobJournal final : public ExportJournal {
   void replaced(const std::vector<ReplacedFile>& files) override;
   void progress(const JobFigures& figures) override;
 
+  /// The store has taken a part of an upload. Any thread.
+  void count_part() { ++parts_; }
+  uint64_t parts() const { return parts_; }
+
  private:
   JobStore& jobs_;
   Clock& clock_;
   std::string job_id_;
   std::chrono::nanoseconds saved_at_;
+  std::atomic<uint64_t> parts_{0};
 };
 
 }  // namespace sluice

@@ -6,6 +6,7 @@
 #include "domain/destination.h"
 #include "jobs/job_journal.h"
 #include "jobs/retry.h"
+#include "object_store/watched_store.h"
 #include "pipeline/export.h"
 #include "pipeline/publish.h"
 
@@ -38,7 +39,8 @@ std::unique_ptr<ObjectStore> JobRunner::open_store(const Job& job, std::stop_tok
                             {std::move(stop), job.id});
 }
 
-void JobRunner::run(const Job& job, std::stop_token stop) {
+void JobRunner::run(const Job& job, const std::stop_token& stop, WorkBudget::Share& share) {
+  share.stop_with(stop);
   log_info("Job " + job.id + " of pipe " + job.pipe_name + " starts, attempt " +
            std::to_string(job.attempt) + ".");
   const std::chrono::nanoseconds begin = parts_.clock.ticks();
@@ -48,9 +50,9 @@ void JobRunner::run(const Job& job, std::stop_token stop) {
       throw Error(ErrorCode::kCancelled, "The job was cancelled.");
     }
     if (job.stage == JobStage::kPublishing) {
-      roll_forward(job);
+      roll_forward(job, share);
     } else {
-      attempt(job, std::move(stop));
+      attempt(job, stop, share);
     }
   } catch (const Error& error) {
     settle(job, error, parts_.clock.ticks() - begin);
@@ -60,7 +62,7 @@ void JobRunner::run(const Job& job, std::stop_token stop) {
   }
 }
 
-void JobRunner::attempt(const Job& job, const std::stop_token& stop) {
+void JobRunner::attempt(const Job& job, const std::stop_token& stop, WorkBudget::Share& share) {
   if (job.attempt > 1) clean_up(job);
   const Connection connection = connection_of(job, parts_.connections);
   ExportRequest request;
@@ -70,19 +72,23 @@ void JobRunner::attempt(const Job& job, const std::stop_token& stop) {
   request.plan = job.plan;
   request.destination = parse_destination(job.plan.settings.path, connection);
   request.limits = parts_.limits;
+  request.limits.memory_bytes = share.memory_bytes();
   JobJournal journal(parts_.jobs, parts_.clock, job.id);
-  std::unique_ptr<ObjectStore> store =
-      parts_.stores.open(connection, request.destination, {stop, job.id});
+  const std::unique_ptr<ObjectStore> store =
+      make_watched_store(parts_.stores.open(connection, request.destination,
+                                            {stop, job.id, [&journal] { journal.count_part(); }}),
+                         share);
   Job done = job;
   done.figures = run_export(request, {parts_.engine, *store, journal, reservations_}, stop);
+  done.figures.parts = journal.parts();
   remove_outdated(*store, job);
   remove_staging(*store, job);
   finish(std::move(done), JobStatus::kDone);
 }
 
 /// The publish stage: every file is complete; what is not yet visible becomes so.
-void JobRunner::roll_forward(const Job& job) {
-  std::unique_ptr<ObjectStore> store = open_store(job, {});
+void JobRunner::roll_forward(const Job& job, WorkBudget::Share& share) {
+  const std::unique_ptr<ObjectStore> store = make_watched_store(open_store(job, {}), share);
   std::vector<StagedFile> left;
   for (const JobFile& file : parts_.jobs.files(job.id)) {
     if (file.state == JobFile::State::kStaged) {
@@ -187,7 +193,9 @@ void JobRunner::clean_up(const Job& job) noexcept {
 void JobRunner::finish(Job job, JobStatus status) {
   job.status = status;
   if (status == JobStatus::kDone) job.figures.progress_percentage = 100;
-  parts_.jobs.finish(job, parts_.clock.now());
+  const bool is_followed = status == JobStatus::kDone && parts_.followers != nullptr;
+  const std::vector<Job> followers = is_followed ? parts_.followers->of(job) : std::vector<Job>();
+  parts_.jobs.finish(job, followers, parts_.clock.now());
   metrics_.ended(job, parts_.clock.now());
   log_info("Job " + job.id + " of pipe " + job.pipe_name + ": " +
            std::string(job_status_name(status)) + ", " + std::to_string(job.figures.rows) +

@@ -9,7 +9,9 @@
 #include "base/random.h"
 #include "domain/job.h"
 #include "engine/engine.h"
+#include "jobs/followers.h"
 #include "jobs/job_metrics.h"
+#include "jobs/work_budget.h"
 #include "object_store/open_store.h"
 #include "pipeline/export.h"
 #include "pipeline/key_reservations.h"
@@ -25,8 +27,9 @@ struct JobRunnerParts {
   StoreOpener& stores;
   Clock& clock;
   Random& random;
-  ExportLimits limits;  ///< Of each job.
+  ExportLimits limits;  ///< Of each job; its memory is what its share of the budget says.
   int max_attempts = limits::kJobAttempts;
+  Followers* followers = nullptr;  ///< Null: no sink runs after another.
 };
 
 /// Does what one claimed job says, to its end: every outcome is written to the job, none is thrown.
@@ -37,14 +40,14 @@ class JobRunner {
 
   /// `stop` ends the work early. Whether that means cancelled or "go on after the next start" is
   /// what the job's row says: a job that nobody cancelled is put back into the queue.
-  void run(const Job& job, std::stop_token stop);
+  void run(const Job& job, const std::stop_token& stop, WorkBudget::Share& share);
 
   /// Of all jobs it has run.
   const JobMetrics& metrics() const { return metrics_; }
 
  private:
-  void attempt(const Job& job, const std::stop_token& stop);
-  void roll_forward(const Job& job);
+  void attempt(const Job& job, const std::stop_token& stop, WorkBudget::Share& share);
+  void roll_forward(const Job& job, WorkBudget::Share& share);
   void remove_outdated(ObjectStore& store, const Job& job);
   void settle(const Job& job, const Error& error, std::chrono::nanoseconds took);
   void put_back(Job job, const Error& error, std::chrono::milliseconds delay);

@@ -19,26 +19,32 @@ constexpr std::chrono::seconds kLongestPause{10};
 
 WorkerPool::~WorkerPool() { stop(); }
 
-bool WorkerPool::run_one() {
+bool WorkerPool::run_one(const std::stop_token& stop) {
+  const std::unique_ptr<WorkBudget::Share> share = budget_.take(stop);
+  if (!share) return false;
   std::optional<Job> job;
-  std::stop_source stop;
+  const std::stop_source stop_job;
   {
     // Claimed under the lock, so that a cancel finds the job either waiting or running here.
     std::lock_guard lock(mutex_);
     if (stopping_) return false;
     job = jobs_.claim(clock_.now());
     if (!job) return false;
-    running_.emplace(job->id, stop);
+    running_.emplace(job->id, stop_job);
   }
-  runner_.run(*job, stop.get_token());
+  runner_.run(*job, stop_job.get_token(), *share);
   release_free_memory();
   std::lock_guard lock(mutex_);
   running_.erase(job->id);
+  // Its end may have made several others ready: those of its pipe, its connection, its backfill, or
+  // those that run after it.
+  ++wakes_;
+  woken_.notify_all();
   return true;
 }
 
-void WorkerPool::start(size_t workers) {
-  for (size_t i = 0; i < workers; ++i) {
+void WorkerPool::start() {
+  for (size_t i = 0; i < budget_.jobs(); ++i) {
     threads_.emplace_back([this](const std::stop_token& stop) { loop(stop); });
   }
 }
@@ -51,7 +57,7 @@ void WorkerPool::loop(const std::stop_token& stop) {
       seen = wakes_;
     }
     try {
-      if (run_one()) continue;
+      if (run_one(stop)) continue;
       wait_for_work(seen, stop);
     } catch (const std::exception& error) {
       log_error(std::string("The job queue can't be read: ") + error.what());

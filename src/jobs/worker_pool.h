@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "jobs/job_runner.h"
+#include "jobs/work_budget.h"
 #include "state/job_store.h"
 
 namespace sluice {
@@ -18,16 +19,18 @@ namespace sluice {
 /// Threads that take jobs from the queue. Thread-safe.
 class WorkerPool {
  public:
-  WorkerPool(JobStore& jobs, JobRunner& runner, Clock& clock)
-      : jobs_(jobs), runner_(runner), clock_(clock) {}
+  WorkerPool(JobStore& jobs, JobRunner& runner, WorkBudget& budget, Clock& clock)
+      : jobs_(jobs), runner_(runner), budget_(budget), clock_(clock) {}
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  /// The step of the loop: works on one job to its end; false when none was waiting.
-  bool run_one();
+  /// The step of the loop: works on one job to its end, once there is a place for it; false when
+  /// none was waiting.
+  bool run_one(const std::stop_token& stop = {});
 
-  void start(size_t workers);
+  /// A thread for each job that the budget has room for.
+  void start();
   /// There may be a new job.
   void wake();
   /// Stops the job if it is being worked on. Its row must say `cancelling` already.
@@ -44,6 +47,7 @@ class WorkerPool {
 
   JobStore& jobs_;
   JobRunner& runner_;
+  WorkBudget& budget_;
   Clock& clock_;
   std::mutex mutex_;
   std::condition_variable_any woken_;

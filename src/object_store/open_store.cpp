@@ -80,6 +80,7 @@ class Opener final : public StoreOpener {
                               : given_credentials(connection);
     options.objects = object_settings(connection);
     options.stop = use.stop;
+    options.on_part = use.on_part;
     return options;
   }
 
@@ -99,6 +100,7 @@ class Opener final : public StoreOpener {
     options.credentials = fixed_credentials({connection.secret("gcs_hmac_access_id").reveal(),
                                              connection.secret("gcs_hmac_secret"), Secret()});
     options.stop = use.stop;
+    options.on_part = use.on_part;
     return options;
   }
 

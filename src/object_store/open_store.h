@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -22,6 +23,8 @@ struct StoreUse {
   std::stop_token stop = {};
   /// Names the session of an assumed role; empty: no job's.
   std::string job_id = {};
+  /// Called by several threads, once for each part of a multipart upload that the store has taken.
+  std::function<void()> on_part = nullptr;
 };
 
 /// Opens the store that a connection and a path name. Thread-safe.

@@ -49,6 +49,7 @@ struct S3Options {
   ProviderProfile profile = provider_profile("generic");
   /// Ends every call but aborts with kCancelled.
   std::stop_token stop;
+  std::function<void()> on_part = nullptr;  ///< See StoreUse.
 };
 
 /// One call of the S3 API, before it is signed.

@@ -127,8 +127,10 @@ class S3Object final : public StagedObject {
     uploads_ = std::make_unique<PartUploads>(
         staging_.uploaders, static_cast<size_t>(store.profile.concurrent_parts), store.stop,
         [this](int number, const S3Body& body, std::stop_token stop) {
-          return client().upload_part(ticket_.key, ticket_.upload_id, number, body,
-                                      std::move(stop));
+          s3_xml::Part part =
+              client().upload_part(ticket_.key, ticket_.upload_id, number, body, std::move(stop));
+          if (client().options().on_part) client().options().on_part();
+          return part;
         });
   }
 

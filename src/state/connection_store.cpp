@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "state/row.h"
+#include "state/webhook_rows.h"
 
 namespace sluice {
 namespace {
@@ -73,16 +74,21 @@ void ConnectionStore::change_key(const Secret& next) {
       update.exec();
       update.reset();
     }
+    reseal_webhooks(database, key_, next, random_);
   });
   key_ = next;
 }
 
 std::optional<bool> ConnectionStore::is_sealed_with(const Secret& key) {
   return database_.read([&](SQLite::Database& database) -> std::optional<bool> {
+    std::optional<SealedBox> box = any_sealed_webhook(database);
     SQLite::Statement row(database, "SELECT id, secrets FROM connections LIMIT 1");
-    if (!row.executeStep()) return std::nullopt;
+    if (row.executeStep()) {
+      box = SealedBox{row.getColumn(0).getString(), row.getColumn(1).getString()};
+    }
+    if (!box) return std::nullopt;
     try {
-      unseal(key, row.getColumn(1).getString(), row.getColumn(0).getString());
+      unseal(key, box->bytes, box->id);
       return true;
     } catch (const Error&) {
       return false;

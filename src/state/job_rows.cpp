@@ -2,6 +2,7 @@
 
 #include "state/job_plan_json.h"
 #include "state/row.h"
+#include "state/webhook_rows.h"
 
 namespace sluice {
 namespace {
@@ -32,7 +33,9 @@ int priority_of(JobTrigger trigger) {
 const char* const kJobColumns =
     "id, status, stage, triggered_by, pipe_id, pipe_name, node_id, token_name, scheduled_at, plan, "
     "attempt, rows, bytes, files, progress_percentage, error, error_code, created_at, started_at, "
-    "updated_at, mismatches, interval_start, interval_end, alone, not_before, backfill_id";
+    "updated_at, mismatches, interval_start, interval_end, alone, not_before, backfill_id, "
+    "after_job, "
+    "parts";
 
 Job job_of(SQLite::Statement& row) {
   auto text = [&](int column) { return row.getColumn(column).getString(); };
@@ -65,6 +68,8 @@ Job job_of(SQLite::Statement& row) {
   job.alone = number(23) != 0;
   job.not_before = optional_time_of(row.getColumn(24));
   job.backfill_id = text(25);
+  job.after_job = text(26);
+  job.figures.parts = number(27);
   return job;
 }
 
@@ -80,9 +85,8 @@ void insert_job(SQLite::Database& database, const Job& job) {
       database,
       "INSERT INTO jobs (id, status, stage, triggered_by, pipe_id, pipe_name, node_id, token_name, "
       "scheduled_at, plan, error, error_code, created_at, updated_at, finished_at, "
-      "interval_start, interval_end, alone, priority, backfill_id, "
-      "connection_id) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      "interval_start, interval_end, alone, priority, backfill_id, connection_id, after_job) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   insert.bind(1, job.id);
   insert.bind(2, std::string(job_status_name(job.status)));
   insert.bind(3, std::string(job_stage_name(job.stage)));
@@ -105,7 +109,9 @@ void insert_job(SQLite::Database& database, const Job& job) {
   bind_optional(insert, 20,
                 job.backfill_id.empty() ? std::nullopt : std::optional(job.backfill_id));
   insert.bind(21, job.plan.settings.connection_id);
+  bind_optional(insert, 22, job.after_job.empty() ? std::nullopt : std::optional(job.after_job));
   insert.exec();
+  if (is_final(job.status)) note_job_event(database, job, job.updated_at);
 }
 
 }  // namespace sluice

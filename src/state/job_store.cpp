@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "state/chain_rows.h"
 #include "state/job_attempt_rows.h"
 #include "state/job_file_rows.h"
 #include "state/job_rows.h"
 #include "state/row.h"
+#include "state/webhook_rows.h"
 
 namespace sluice {
 namespace {
@@ -39,6 +41,7 @@ void bind_figures(SQLite::Statement& statement, int first, const JobFigures& fig
     statement.bind(first + 3);
   }
   statement.bind(first + 4, static_cast<int64_t>(figures.mismatches));
+  statement.bind(first + 5, static_cast<int64_t>(figures.parts));
 }
 
 /// A cursor is `created_at|id` of the last job shown.
@@ -145,29 +148,33 @@ void JobStore::save_progress(const std::string& id, const JobFigures& figures, T
     SQLite::Statement save(
         database,
         "UPDATE jobs SET rows = ?, bytes = ?, files = ?, progress_percentage = ?, mismatches = ?, "
-        "updated_at = ? WHERE id = ? AND status IN ('working', 'cancelling')");
+        "parts = ?, updated_at = ? WHERE id = ? AND status IN ('working', 'cancelling')");
     bind_figures(save, 1, figures);
-    save.bind(6, format_timestamp(now));
-    save.bind(7, id);
+    save.bind(7, format_timestamp(now));
+    save.bind(8, id);
     save.exec();
   });
 }
 
-void JobStore::finish(const Job& job, Timestamp now) {
-  database_.write([&](SQLite::Database& database) {
+bool JobStore::finish(const Job& job, const std::vector<Job>& followers, Timestamp now) {
+  return database_.write([&](SQLite::Database& database) {
     SQLite::Statement finish(
         database,
         "UPDATE jobs SET status = ?, stage = 'finished', rows = ?, bytes = ?, files = ?, "
-        "progress_percentage = ?, mismatches = ?, error = ?, error_code = ?, updated_at = ?9, "
-        "finished_at = ?9 WHERE id = ?10 AND status IN ('waiting', 'working', 'cancelling')");
+        "progress_percentage = ?, mismatches = ?, parts = ?, error = ?, error_code = ?, "
+        "updated_at = ?10, finished_at = ?10 WHERE id = ?11 AND status IN ('waiting', 'working', "
+        "'cancelling')");
     finish.bind(1, std::string(job_status_name(job.status)));
     bind_figures(finish, 2, job.figures);
-    bind_optional(finish, 7, job.error.empty() ? std::nullopt : std::optional(job.error));
-    bind_optional(finish, 8, job.error_code.empty() ? std::nullopt : std::optional(job.error_code));
-    finish.bind(9, format_timestamp(now));
-    finish.bind(10, job.id);
-    finish.exec();
+    bind_optional(finish, 8, job.error.empty() ? std::nullopt : std::optional(job.error));
+    bind_optional(finish, 9, job.error_code.empty() ? std::nullopt : std::optional(job.error_code));
+    finish.bind(10, format_timestamp(now));
+    finish.bind(11, job.id);
+    if (finish.exec() == 0) return false;
     end_attempt(database, job, now);
+    note_job_event(database, job, now);
+    insert_followers(database, job, followers);
+    return true;
   });
 }
 
@@ -236,11 +243,11 @@ bool JobStore::begin_publishing(const std::string& job_id, const std::vector<Job
   return database_.write([&](SQLite::Database& database) {
     SQLite::Statement move(database,
                            "UPDATE jobs SET stage = 'publishing', rows = ?, bytes = ?, files = ?, "
-                           "progress_percentage = ?, mismatches = ?, updated_at = ? WHERE id = ? "
-                           "AND status = 'working'");
+                           "progress_percentage = ?, mismatches = ?, parts = ?, updated_at = ? "
+                           "WHERE id = ? AND status = 'working'");
     bind_figures(move, 1, figures);
-    move.bind(6, format_timestamp(now));
-    move.bind(7, job_id);
+    move.bind(7, format_timestamp(now));
+    move.bind(8, job_id);
     if (move.exec() == 0) return false;
     for (const JobFile& file : files) put_job_file(database, job_id, file);
     return true;
@@ -326,6 +333,10 @@ size_t JobStore::prune(Timestamp finished_before, size_t most) {
     SQLite::Statement missed(database, "DELETE FROM missed_runs WHERE noted_at < ?");
     missed.bind(1, format_timestamp(finished_before));
     missed.exec();
+    SQLite::Statement told(
+        database, "DELETE FROM webhook_deliveries WHERE next_at IS NULL AND created_at < ?");
+    told.bind(1, format_timestamp(finished_before));
+    told.exec();
     SQLite::Statement backfills(database,
                                 "DELETE FROM backfills WHERE created_at < ? AND NOT EXISTS (SELECT "
                                 "1 FROM jobs WHERE backfill_id = backfills.id)");

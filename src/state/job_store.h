@@ -50,8 +50,10 @@ class JobStore {
   /// A cancelled one that was interrupted comes first, as `cancelling`, to be cleaned up.
   std::optional<Job> claim(Timestamp now);
   void save_progress(const std::string& id, const JobFigures& figures, Timestamp now);
-  /// To done, error or cancelled, from any state that is not final.
-  void finish(const Job& job, Timestamp now);
+  /// To done, error or cancelled, from any state that is not final; with it `followers` are put
+  /// into the queue, as far as their sinks still run after this job's. False, and nothing done,
+  /// where it has ended before.
+  bool finish(const Job& job, const std::vector<Job>& followers, Timestamp now);
   /// waiting -> cancelled, working -> cancelling; the job as it then stands. Throws kConflict when
   /// it is finished or being published, kNotFound when there is none.
   Job cancel(std::string_view id, Timestamp now);
@@ -65,8 +67,8 @@ class JobStore {
   /// What earlier jobs for the same interval of the pipe published to the same place, and this one
   /// did not, in key order.
   std::vector<std::string> outdated_keys(const Job& job);
-  /// Removes jobs that ended before, at most so many, with their files' rows, and what was missed
-  /// and backfilled before then; gives the number of jobs.
+  /// Removes jobs that ended before, at most so many, with their files' rows, and what was missed,
+  /// backfilled and told to webhooks before then; gives the number of jobs.
   size_t prune(Timestamp finished_before, size_t most);
   /// Every time the job was taken up, in their order.
   std::vector<JobAttempt> attempts(const std::string& job_id);

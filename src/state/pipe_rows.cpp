@@ -4,6 +4,7 @@
 #include <set>
 
 #include "domain/file_options.h"
+#include "state/chain_rows.h"
 #include "state/job_plan_json.h"
 #include "state/row.h"
 #include "state/schedule_rows.h"
@@ -83,7 +84,8 @@ void update_nodes(SQLite::Database& database, const Pipe& pipe) {
 std::optional<Sink> sink_of(SQLite::Database& database, const std::string& pipe_id) {
   SQLite::Statement row(database,
                         "SELECT node_id, connection_id, path, file_template, format, compression, "
-                        "write_strategy, empty_result, options FROM sinks WHERE pipe_id = ?");
+                        "write_strategy, empty_result, options, run_after, (SELECT name "
+                        "FROM pipes WHERE id = run_after) FROM sinks WHERE pipe_id = ?");
   row.bind(1, pipe_id);
   if (!row.executeStep()) return std::nullopt;
   Sink sink;
@@ -96,6 +98,9 @@ std::optional<Sink> sink_of(SQLite::Database& database, const std::string& pipe_
   sink.settings.write_strategy = parse_write_strategy(row.getColumn(6).getString());
   sink.settings.empty_result = parse_empty_result(row.getColumn(7).getString());
   sink.settings.options = file_options_from_json(json::parse(row.getColumn(8).getString()));
+  if (!row.getColumn(9).isNull()) {
+    sink.run_after = PipeName{row.getColumn(9).getString(), row.getColumn(10).getString()};
+  }
   sink.schedule = schedule_of(database, pipe_id);
   return sink;
 }
@@ -106,11 +111,12 @@ void insert_sink(SQLite::Database& database, const std::string& pipe_id, const S
       !has_row(database, "SELECT 1 FROM connections WHERE id = ?", sink.settings.connection_id)) {
     throw Error(ErrorCode::kNotFound, "The pipe or the connection was deleted meanwhile.");
   }
+  if (sink.run_after) check_chain(database, pipe_id, *sink.run_after);
   SQLite::Statement insert(
       database,
       "INSERT INTO sinks (pipe_id, node_id, connection_id, path, file_template, format, "
-      "compression, write_strategy, empty_result, options, created_at, updated_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)");
+      "compression, write_strategy, empty_result, options, created_at, updated_at, run_after) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11, ?12)");
   insert.bind(1, pipe_id);
   insert.bind(2, sink.node_id);
   insert.bind(3, sink.settings.connection_id);
@@ -122,6 +128,7 @@ void insert_sink(SQLite::Database& database, const std::string& pipe_id, const S
   insert.bind(9, std::string(empty_result_name(sink.settings.empty_result)));
   insert.bind(10, json(changed_file_options(sink.settings.options)).dump());
   insert.bind(11, now);
+  bind_optional(insert, 12, sink.run_after ? std::optional(sink.run_after->id) : std::nullopt);
   insert.exec();
   if (sink.schedule) put_schedule(database, pipe_id, *sink.schedule, now);
 }

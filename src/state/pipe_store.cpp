@@ -1,5 +1,6 @@
 #include "state/pipe_store.h"
 
+#include "state/chain_rows.h"
 #include "state/pipe_rows.h"
 #include "state/row.h"
 
@@ -117,7 +118,8 @@ void PipeStore::replace(const Pipe& pipe) {
   database_.write([&](SQLite::Database& database) {
     delete_sink(database, pipe.id);
     update_pipe(database, pipe);
-    if (pipe.sink) insert_sink(database, pipe.id, *pipe.sink, format_timestamp(pipe.updated_at));
+    if (!pipe.sink) return check_not_followed(database, pipe.id);
+    insert_sink(database, pipe.id, *pipe.sink, format_timestamp(pipe.updated_at));
   });
 }
 
@@ -140,6 +142,7 @@ void PipeStore::add_node(const std::string& pipe_id, const Node& node) {
 
 bool PipeStore::remove(const std::string& pipe_id) {
   return database_.write([&](SQLite::Database& database) {
+    check_not_followed(database, pipe_id);
     // The sink goes first: it refers to a node, and nodes go with their pipe.
     delete_sink(database, pipe_id);
     SQLite::Statement pipe(database, "DELETE FROM pipes WHERE id = ?");
@@ -175,6 +178,7 @@ void PipeStore::change_sink(const std::string& pipe_id, const Sink& sink, Timest
 
 bool PipeStore::remove_sink(const std::string& pipe_id, Timestamp now) {
   return database_.write([&](SQLite::Database& database) {
+    check_not_followed(database, pipe_id);
     if (delete_sink(database, pipe_id) == 0) return false;
     touch_pipe(database, pipe_id, format_timestamp(now));
     return true;
@@ -182,11 +186,19 @@ bool PipeStore::remove_sink(const std::string& pipe_id, Timestamp now) {
 }
 
 std::vector<Pipe> PipeStore::using_connection(const std::string& connection_id) {
+  return sinks_where("connection_id = ?", connection_id);
+}
+
+std::vector<Pipe> PipeStore::following(const std::string& pipe_id) {
+  return sinks_where("run_after = ?", pipe_id);
+}
+
+std::vector<Pipe> PipeStore::sinks_where(const std::string& condition, const std::string& value) {
   return database_.read([&](SQLite::Database& database) {
     SQLite::Statement rows(database, std::string(kPipeColumns) +
-                                         "WHERE id IN (SELECT pipe_id FROM sinks WHERE "
-                                         "connection_id = ?) ORDER BY name");
-    rows.bind(1, connection_id);
+                                         "WHERE id IN (SELECT pipe_id FROM sinks WHERE " +
+                                         condition + ") ORDER BY name");
+    rows.bind(1, value);
     return pipes_of(database, rows);
   });
 }

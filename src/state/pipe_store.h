@@ -33,21 +33,26 @@ class PipeStore {
   void update(const Pipe& pipe);
   /// The same with sink and schedule: those of `pipe`, or none.
   void replace(const Pipe& pipe);
-  /// False if it was gone already.
+  /// False if it was gone already. Throws kForbidden while another sink runs after its own.
   bool remove(const std::string& pipe_id);
 
   size_t count_sinks();
   /// Throws kForbidden when the pipe has a sink already, kNotFound when the pipe or the connection
-  /// was deleted meanwhile.
+  /// was deleted meanwhile, kInvalid where sinks would run after each other in a circle.
   void set_sink(const std::string& pipe_id, const Sink& sink, Timestamp now);
   /// The same in the place of the sink that the pipe has.
   void change_sink(const std::string& pipe_id, const Sink& sink, Timestamp now);
+  /// Throws kForbidden while another sink runs after it.
   bool remove_sink(const std::string& pipe_id, Timestamp now);
 
   /// The pipes whose sink uses the connection.
   std::vector<Pipe> using_connection(const std::string& connection_id);
+  /// The pipes whose sink runs after that of this one.
+  std::vector<Pipe> following(const std::string& pipe_id);
 
  private:
+  std::vector<Pipe> sinks_where(const std::string& condition, const std::string& value);
+
   StateDatabase& database_;
 };
 

@@ -5,6 +5,7 @@
 #include "state/job_rows.h"
 #include "state/row.h"
 #include "state/schedule_rows.h"
+#include "state/webhook_rows.h"
 
 namespace sluice {
 namespace {
@@ -46,6 +47,7 @@ void note_missed(SQLite::Database& database, const Firing& firing, const MissedR
   bind_optional(note, 7, covered_by.empty() ? std::nullopt : std::optional(covered_by));
   note.bind(8, format_timestamp(now));
   note.exec();
+  note_missed_event(database, {firing.due.pipe_id, firing.pipe_name}, runs, covered_by, now);
 }
 
 /// False when the schedule is no longer as it was read.

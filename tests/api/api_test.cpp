@@ -95,8 +95,8 @@ TEST_F(ApiTest, ASlashAtTheEndIsIgnored) {
 TEST_F(ApiTest, ARateIsHeldPerToken) {
   RateLimit two(clock, 2);
   Api limited({pipe_catalog, pipes, sink_catalog, connection_catalog, schedule_catalog, service,
-               backfills, preview, verifier, runner.metrics(), database, token_catalog, two,
-               workspace, clock, random, "", "1"});
+               backfills, webhooks, preview, verifier, runner.metrics(), database, token_catalog,
+               two, workspace, clock, random, "", "1"});
   auto call = [&](const std::string& token) {
     DoorRequest request = ApiWorld::request("GET", "/v0/pipes");
     request.headers[1].value = "Bearer " + token;
@@ -190,7 +190,7 @@ TEST_F(ApiTest, BaseAddress) {
   EXPECT_EQ(url("evil/<script>"), "http://localhost/v0/pipes/flights");
   EXPECT_EQ(url(""), "http://localhost/v0/pipes/flights");
   Api behind_proxy({pipe_catalog, pipes, sink_catalog, connection_catalog, schedule_catalog,
-                    service, backfills, preview, verifier, runner.metrics(), database,
+                    service, backfills, webhooks, preview, verifier, runner.metrics(), database,
                     token_catalog, rate_limit, workspace, clock, random, "https://sluice.example",
                     "1"});
   const DoorResponse response = behind_proxy.handle(request("GET", "/v0/pipes/flights"));

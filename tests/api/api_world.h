@@ -10,6 +10,7 @@
 #include "catalog/catalog_world.h"
 #include "jobs/job_runner.h"
 #include "support/export_limits.h"
+#include "support/scripted_client.h"
 
 namespace sluice {
 
@@ -103,7 +104,8 @@ struct ApiWorld : CatalogWorld {
   TokenCatalog token_catalog{tokens, clock, random};
   RateLimit rate_limit{clock, 0};
   JobRunner runner{{jobs, connections, *engine, stores, clock, random, test_limits()}};
-  WorkerPool workers{jobs, runner, clock};
+  WorkBudget budget{{2, 1, 64ULL << 20}, clock};
+  WorkerPool workers{jobs, runner, budget, clock};
   JobService service{jobs, workers, clock, random, 3};
   BackfillStore backfill_store{database};
   BackfillService backfills{backfill_store, workers,
@@ -111,11 +113,17 @@ struct ApiWorld : CatalogWorld {
                               return sink_catalog.plan(pipe, {}, variables);
                             },
                             clock, random};
+  WebhookStore webhook_store{database, Secret(std::string(32, 'k')), random};
+  ScriptedClient http{[](const ScriptedClient::Seen&) { return HttpResponse{204, {}, {}}; }};
+  WebhookSender webhook_sender{webhook_store, http, clock, random};
+  WebhookService webhooks{webhook_store, webhook_sender, clock, random};
   SinkPreview preview{{connections, *engine, stores, clock, test_limits()}};
   JobVerifier verifier{{jobs, connections, stores}};
-  Api api{{pipe_catalog, pipes, sink_catalog, connection_catalog, schedule_catalog, service,
-           backfills, preview, verifier, runner.metrics(), database, token_catalog, rate_limit,
-           workspace, clock, random, "", "1.2.3", kPrincipal}};
+  Api api{{pipe_catalog,     pipes,      sink_catalog,     connection_catalog,
+           schedule_catalog, service,    backfills,        webhooks,
+           preview,          verifier,   runner.metrics(), database,
+           token_catalog,    rate_limit, workspace,        clock,
+           random,           "",         "1.2.3",          kPrincipal}};
 };
 
 }  // namespace sluice

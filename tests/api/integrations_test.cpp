@@ -52,6 +52,7 @@ TEST_F(IntegrationsTest, WhatIsNotConfigured) {
             schedule_catalog,
             service,
             backfills,
+            webhooks,
             preview,
             verifier,
             runner.metrics(),

@@ -142,6 +142,17 @@ TEST(Parameters, Flags) {
   EXPECT_TRUE(read(request_of("", R"({"a": true})", kJson)).flag("a"));
 }
 
+TEST(Parameters, NumbersAndFlagsMustBeSuchInEveryPlace) {
+  const Parameters good = read(request_of("n=5&f=yes", R"({"n": 7, "f": false})", kJson));
+  good.check_number("n");
+  good.check_flag("f");
+  good.check_number("absent");
+  const Parameters bad = read(request_of("n=5&f=yes", "n=-7&f=maybe", kForm));
+  EXPECT_THAT(caught([&] { bad.check_number("n"); }).what(), HasSubstr("'-7'"));
+  EXPECT_THAT(caught([&] { bad.check_flag("f"); }).what(), HasSubstr("'maybe'"));
+  EXPECT_EQ(bad.text("n"), "5") << "the query string wins";
+}
+
 TEST(Parameters, WhatClientsAddIsNotSeen) {
   const Parameters parameters =
       read(request_of("token=p.x&cli_version=1&cli_version=1&from=ui&debug=1&__tb__semver=1&name=x",

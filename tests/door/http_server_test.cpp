@@ -300,5 +300,91 @@ TEST(HttpServerStop, TellsHandlersWhenTheGraceHasPassed) {
   EXPECT_TRUE(client.is_closed());
 }
 
+/// Says "one", "two" and, where it is to end, no more.
+class Words final : public AnswerStream {
+ public:
+  explicit Words(bool ends) : ends_(ends) {}
+  ~Words() override { --alive; }
+  std::optional<std::string> next() override {
+    ++said_;
+    if (said_ == 1) return "one";
+    if (said_ == 3) return "two";
+    if (said_ > 3 && ends_) return std::nullopt;
+    return "";
+  }
+  static inline std::atomic<int> alive{0};
+
+ private:
+  const bool ends_;
+  int said_ = 0;
+};
+
+class HttpServerStreamTest : public testing::Test {
+ protected:
+  HttpServerStreamTest()
+      : server_(
+            options(),
+            [](const DoorRequest& request) {
+              DoorResponse response;
+              response.content_type = "text/event-stream";
+              ++Words::alive;
+              response.stream = std::make_shared<Words>(request.path == "/ends");
+              return response;
+            },
+            test::limit_of(kLimit)) {
+    server_.start();
+  }
+  static DoorOptions options() {
+    DoorOptions options = test::quick_options();
+    options.stream_pause = std::chrono::milliseconds(5);
+    return options;
+  }
+  static void wait_until_none_is_alive() {
+    while (Words::alive > 0) std::this_thread::yield();
+  }
+
+  HttpServer server_;
+};
+
+TEST_F(HttpServerStreamTest, PiecesComeAsTheyAreMadeAndTheConnectionEnds) {
+  TestClient client(server_.port());
+  client.send(get("/ends"));
+  const std::string bytes = client.receive_all();
+  EXPECT_TRUE(bytes.starts_with("HTTP/1.1 200 OK\r\n")) << bytes;
+  EXPECT_NE(bytes.find("Content-Type: text/event-stream\r\n"), std::string::npos) << bytes;
+  EXPECT_NE(bytes.find("Connection: close\r\n"), std::string::npos) << bytes;
+  EXPECT_EQ(bytes.find("Content-Length"), std::string::npos) << bytes;
+  EXPECT_EQ(bytes.find("Keep-Alive"), std::string::npos) << bytes;
+  EXPECT_TRUE(bytes.ends_with("\r\n\r\nonetwo")) << bytes;
+  wait_until_none_is_alive();
+}
+
+TEST_F(HttpServerStreamTest, AHeadRequestGetsTheHead) {
+  TestClient client(server_.port());
+  client.send("HEAD /ends HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_EQ(client.receive(true).status, 200);
+  wait_until_none_is_alive();
+}
+
+TEST_F(HttpServerStreamTest, AClientThatGoesAwayIsNoticed) {
+  {
+    TestClient client(server_.port());
+    client.send(get("/never"));
+    EXPECT_NE(client.receive_until("onetwo").find("onetwo"), std::string::npos);
+    EXPECT_EQ(Words::alive, 1);
+  }
+  wait_until_none_is_alive();
+}
+
+TEST_F(HttpServerStreamTest, StoppingTheServerEndsThem) {
+  TestClient client(server_.port());
+  client.send(get("/never"));
+  client.receive_until("one");
+  const auto begin = std::chrono::steady_clock::now();
+  server_.stop(std::chrono::seconds(20));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_EQ(Words::alive, 0);
+}
+
 }  // namespace
 }  // namespace sluice

@@ -84,6 +84,13 @@ ClientAnswer TestClient::receive(bool head_request) {
   return answer;
 }
 
+std::string TestClient::receive_until(std::string_view text) {
+  while (text.empty() || buffer_.find(text) == std::string::npos) {
+    if (!fill()) break;
+  }
+  return buffer_;
+}
+
 ClientAnswer TestClient::ask(std::string_view bytes) {
   send(bytes);
   return receive();

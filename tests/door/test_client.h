@@ -29,6 +29,10 @@ class TestClient {
   bool try_send(std::string_view bytes);
   /// One answer; of a HEAD request without body.
   ClientAnswer receive(bool head_request = false);
+  /// All bytes that have come, once `text` is among them; where it is empty, or never comes, once
+  /// the server has closed.
+  std::string receive_until(std::string_view text);
+  std::string receive_all() { return receive_until({}); }
   /// Sends, then receives.
   ClientAnswer ask(std::string_view bytes);
   /// True when the server closes without another byte.

@@ -28,7 +28,8 @@ class BackfillServiceTest : public testing::Test, protected JobsWorld {
     return {{kMorning - hours(3), kMorning}, step, 1};
   }
   void work_off() {
-    while (const std::optional<Job> job = jobs.claim(clock.now())) runner.run(*job, {});
+    while (const std::optional<Job> job = jobs.claim(clock.now()))
+      runner.run(*job, {}, *budget.take({}));
   }
   std::vector<std::string> keys() const {
     std::vector<std::string> all;

@@ -328,7 +328,7 @@ TEST_F(JobRunnerTest, TheTimeLimitIsAnError) {
   JobRunner hasty(
       {jobs, connections, *engine, stores, clock, random, test_limits(std::chrono::seconds(0))});
   enqueue("1", kEndlessSql);
-  hasty.run(*jobs.claim(clock.now()), {});
+  hasty.run(*jobs.claim(clock.now()), {}, *budget.take({}));
   EXPECT_EQ(job("1").status, JobStatus::kError);
   EXPECT_EQ(job("1").error_code, "timeout");
 }

@@ -44,7 +44,8 @@ struct JobsWorld {
   /// Takes the next job, as soon as it may be tried, and works on it as a worker would.
   void run_next(std::stop_token stop = {}) {
     if (const auto retry = jobs.next_retry()) clock.set_now(std::max(clock.now(), *retry));
-    runner.run(*jobs.claim(clock.now()), stop);
+    const auto share = budget.take({});
+    runner.run(*jobs.claim(clock.now()), stop, *share);
   }
 
   TestFolder folder;
@@ -57,9 +58,10 @@ struct JobsWorld {
   PipeStore pipes{database};
   ConnectionStore connections{database, Secret(std::string(32, 'k')), random};
   JobStore jobs{database};
+  WorkBudget budget{{2, 1, 64ULL << 20}, clock};
   JobRunner runner{{jobs, connections, *engine, stores, clock, random, test_limits()}};
   ScheduleStore schedules{database};
-  WorkerPool workers{jobs, runner, clock};
+  WorkerPool workers{jobs, runner, budget, clock};
 };
 
 }  // namespace sluice

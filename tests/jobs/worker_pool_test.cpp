@@ -55,7 +55,7 @@ TEST_F(WorkerPoolTest, ThreadsTakeWhatIsThereAndWhatComes) {
     if (call == "remove_staging") all.count_down();  // The last thing of a job.
   });
   enqueue("1", "SELECT 1 AS a");
-  workers.start(2);
+  workers.start();
   for (const char* id : {"2", "3"}) {
     enqueue(id, "SELECT 1 AS a");
     workers.wake();
@@ -74,21 +74,23 @@ TEST_F(WorkerPoolTest, StopLeavesWhatRunsForTheNextStart) {
   enqueue("1", kEndlessSql);
   clock.advance(std::chrono::seconds(1));
   enqueue("2", "SELECT 1 AS a");
-  workers.start(1);
+  WorkBudget one({1, 0, 64ULL << 20}, clock);
+  WorkerPool alone(jobs, runner, one, clock);
+  alone.start();
   running.acquire();
-  workers.stop();
+  alone.stop();
   EXPECT_EQ(job("1").status, JobStatus::kWaiting);
   EXPECT_EQ(job("2").status, JobStatus::kWaiting);
   EXPECT_EQ(job("2").attempt, 0) << "no new work after stop";
   EXPECT_EQ(bucket.staged(), 0U);
-  EXPECT_FALSE(workers.run_one());
+  EXPECT_FALSE(alone.run_one());
 }
 
 TEST_F(WorkerPoolTest, CancelsFromManyThreadsFindTheJobWaitingOrRunning) {
   constexpr int kJobs = 12;
   for (int i = 0; i < kJobs; ++i) enqueue(std::to_string(i), kEndlessSql);
   JobService service(jobs, workers, clock, random, 1000);
-  workers.start(3);
+  workers.start();
   {
     std::vector<std::jthread> threads;
     for (int t = 0; t < 2; ++t) {

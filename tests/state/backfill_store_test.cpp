@@ -40,7 +40,7 @@ class BackfillStoreTest : public testing::Test {
   void finish(const std::string& id, JobStatus status) {
     Job job = *jobs_.find(id);
     job.status = status;
-    jobs_.finish(job, kMorning);
+    jobs_.finish(job, {}, kMorning);
   }
 
   TestFolder folder_;

@@ -45,7 +45,7 @@ class JobStoreTest : public testing::Test {
   Job job(const std::string& id) { return *jobs_.find(id); }
   void finish(Job job, JobStatus status) {
     job.status = status;
-    jobs_.finish(job, kMorning + minutes(9));
+    jobs_.finish(job, {}, kMorning + minutes(9));
   }
   static std::vector<std::string> ids(const JobPage& page) {
     std::vector<std::string> out;

@@ -127,7 +127,7 @@ TEST_F(ScheduleStoreTest, SkipLeavesOutWhatWouldOverlap) {
   jobs.claim(kMorning);
   Job done = job("a0");
   done.status = JobStatus::kDone;
-  jobs.finish(done, kMorning);
+  jobs.finish(done, {}, kMorning);
   EXPECT_EQ(fire(pipe, kMorning + minutes(2), "c").jobs, 1U);
   EXPECT_EQ(job("c0").interval->begin, kMorning);
 }
@@ -141,7 +141,7 @@ TEST_F(ScheduleStoreTest, QueueLetsOneWait) {
   EXPECT_FALSE(jobs.claim(kMorning + minutes(2))) << "it waits for the other";
   Job done = job("a0");
   done.status = JobStatus::kDone;
-  jobs.finish(done, kMorning);
+  jobs.finish(done, {}, kMorning);
   EXPECT_EQ(jobs.claim(kMorning + minutes(2))->id, "b0");
 }
 
