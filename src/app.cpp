@@ -112,7 +112,7 @@ class App {
         schedule_catalog_(pipes_, schedules_, sink_catalog_, *clock_),
         token_catalog_(tokens_, *clock_, *random_),
         planner_([this](const Pipe& pipe, const RunVariables& variables) {
-          return sink_catalog_.plan(pipe, {}, variables);
+          return sink_catalog_.plan_unattended(pipe, variables);
         }),
         followers_(pipes_, planner_, *clock_, *random_),
         runner_({jobs_, connections_, *engine_, *stores_, *clock_, *random_,

@@ -147,11 +147,15 @@ void SinkCatalog::remove(const Pipe& pipe, const Node& node) {
 Query SinkCatalog::check_query(const Pipe& pipe, const Node& node, const SinkSettings& settings,
                                const RunVariables* variables) {
   Query query = resolve_query(pipe, node, parts_.pipes);
-  const std::vector<ColumnInfo> columns = parts_.engine.describe(query).columns;
-  if (variables != nullptr) {
-    FileTemplate::parse(settings.file_template).check_names(names_of(columns), *variables);
-  }
+  check_names(query, settings, variables);
   return query;
+}
+
+void SinkCatalog::check_names(const Query& query, const SinkSettings& settings,
+                              const RunVariables* variables) {
+  const std::vector<ColumnInfo> columns = parts_.engine.describe(query).columns;
+  if (variables == nullptr) return;
+  FileTemplate::parse(settings.file_template).check_names(names_of(columns), *variables);
 }
 
 void SinkCatalog::check_runs_alone(const Pipe& pipe) {
@@ -161,6 +165,23 @@ void SinkCatalog::check_runs_alone(const Pipe& pipe) {
 
 JobPlan SinkCatalog::plan(const Pipe& pipe, const SinkParameters& overrides,
                           const RunVariables& variables) {
+  JobPlan plan = unchecked_plan(pipe, overrides, variables);
+  check_names(plan.query, plan.settings, &plan.variables);
+  return plan;
+}
+
+JobPlan SinkCatalog::plan_unattended(const Pipe& pipe, const RunVariables& variables) {
+  JobPlan plan = unchecked_plan(pipe, {}, variables);
+  try {
+    check_names(plan.query, plan.settings, &plan.variables);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kBusy) throw;
+  }
+  return plan;
+}
+
+JobPlan SinkCatalog::unchecked_plan(const Pipe& pipe, const SinkParameters& overrides,
+                                    const RunVariables& variables) {
   if (!pipe.sink) {
     throw Error(ErrorCode::kInvalid, "The pipe '" + pipe.name + "' is not a sink pipe.",
                 "Set a sink first: POST /v0/pipes/" + pipe.name + "/nodes/{node}/sink.");
@@ -177,7 +198,7 @@ JobPlan SinkCatalog::plan(const Pipe& pipe, const SinkParameters& overrides,
   parse_destination(plan.settings.path, store);
   plan.variables = built_in_variables(parts_.clock.now(), parts_.jobs.last_success(pipe.id));
   plan.variables.insert(variables.begin(), variables.end());
-  plan.query = check_query(pipe, *node, plan.settings, &plan.variables);
+  plan.query = resolve_query(pipe, *node, parts_.pipes);
   return plan;
 }
 

@@ -75,6 +75,9 @@ class SinkCatalog {
   /// What a run now would do, with the caller's overrides. Throws kInvalid when the pipe has no
   /// sink, or a name in the template is neither a column nor a variable.
   JobPlan plan(const Pipe& pipe, const SinkParameters& overrides, const RunVariables& variables);
+  /// The same for a run that nobody waits for: where a database is locked just now, the plan is not
+  /// checked with it; the run will be, and is tried again.
+  JobPlan plan_unattended(const Pipe& pipe, const RunVariables& variables);
 
  private:
   Connection connection(const std::string& id_or_name);
@@ -85,6 +88,9 @@ class SinkCatalog {
   void probe(const Connection& connection, const SinkSettings& settings);
   Query check_query(const Pipe& pipe, const Node& node, const SinkSettings& settings,
                     const RunVariables* variables);
+  void check_names(const Query& query, const SinkSettings& settings, const RunVariables* variables);
+  JobPlan unchecked_plan(const Pipe& pipe, const SinkParameters& overrides,
+                         const RunVariables& variables);
 
   Parts parts_;
 };

@@ -81,13 +81,15 @@ void SqliteSession::attach(const SqliteEngineOptions& options) {
     } catch (const SQLite::Exception& failure) {
       const bool busy = failure.getErrorCode() == SQLITE_BUSY;
       const bool foreign = failure.getErrorCode() == SQLITE_NOTADB;
-      throw Error(busy      ? ErrorCode::kBusy
-                  : foreign ? ErrorCode::kInvalid
-                            : ErrorCode::kStorage,
-                  "The attached database '" + file.name + "' (" + file.path +
-                      ") can't be read: " + failure.what() + ".",
-                  busy ? "Another program holds a lock on it; run again."
-                       : "Check that the file is there, readable and a SQLite database.");
+      const Error error(busy      ? ErrorCode::kBusy
+                        : foreign ? ErrorCode::kInvalid
+                                  : ErrorCode::kStorage,
+                        "The attached database '" + file.name + "' (" + file.path +
+                            ") can't be read: " + failure.what() + ".",
+                        busy ? "Another program holds a lock on it; run again."
+                             : "Check that the file is there, readable and a SQLite database.");
+      if (!busy) throw error;
+      locked_.emplace(error);
     }
   }
   database_->exec(kMapFile);
@@ -197,6 +199,8 @@ void SqliteSession::prepare(const Query& query) {
   try {
     statement_ = prepare_one(sql_, "The SQL is invalid");
   } catch (const Error& error) {
+    // It may be for the want of what is locked; when that is free again, the truth comes out.
+    if (locked_) throw *locked_;
     throw cause_of(error, sql_);
   }
 }

@@ -97,6 +97,8 @@ class SqliteSession {
   std::vector<NamedQuery> views_;
   /// Views that can't be read, and why; a failure only for who reads them.
   std::map<std::string, Error> broken_;
+  /// An attached file that another program has locked; a failure only for who reads it.
+  std::optional<Error> locked_;
   StatementPtr statement_;
   std::optional<std::chrono::nanoseconds> deadline_;
   std::chrono::nanoseconds run_time_{};

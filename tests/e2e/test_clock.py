@@ -31,7 +31,7 @@ def moment(text):
 
 def make(sluice, name, cron, **more):
     sluice.make_pipe(name, "SELECT 1 AS one")
-    sluice.make_sink(name, connection="disk", path=f"local://{name}", file_template="{interval_end, '%Y%m%d%H%M'}",
+    sluice.make_sink(name, connection="disk", path=f"local://{name}", file_template="{interval_end, '%Y%m%d%H%i'}",
                      write_strategy="truncate", schedule_cron=cron, **more)
 
 

@@ -45,7 +45,6 @@ TEST_F(WatchedStoreTest, EveryCallIsTold) {
   EXPECT_EQ(object->key(), "a");
   object->finish();
   const StageTicket ticket = object->ticket();
-  object.reset();
   EXPECT_EQ(store_->publish(ticket), PublishResult::kPublished);
   store_->sync();
   EXPECT_EQ(store_->head("a")->size, 3U);
@@ -59,6 +58,7 @@ TEST_F(WatchedStoreTest, EveryCallIsTold) {
   store_->remove("a");
   EXPECT_TRUE(store_->unfinished("").empty());
   EXPECT_FALSE(store_->rename({}, "b"));
+  object.reset();
   EXPECT_EQ(watch_.begun, 15);
   EXPECT_EQ(watch_.inside, 0);
 }

@@ -17,7 +17,7 @@ from support.sluice import FINAL, Sluice
 RATE = 30
 BEGIN = datetime.datetime(2026, 6, 1, 0, 0, 50)
 MINUTE = datetime.timedelta(minutes=1)
-NAME = "{interval_end, '%Y%m%d%H%M'}"
+NAME = "{interval_end, '%Y%m%d%H%i'}"
 SMALL = "SELECT 'x' AS t, 1 AS n"
 SLOW = "WITH RECURSIVE r(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM r LIMIT 3000000) SELECT n FROM r"
 EVERY_MINUTE = {"all": {"schedule_catchup": "all", "schedule_catchup_limit": "1000"},
@@ -41,7 +41,7 @@ class Mixed:
         self.fake = FakeTime(folder, BEGIN, RATE)
         self.sluice = Sluice(binary, folder, attach={"locked": self.locked_db}, env=self.fake.env,
                              args=["--workers", "2", "--log-level", "warn", "--max-attempts", "50"])
-        self.receiver = Receiver()
+        self.receiver = Receiver(other_clock=True)
         self.accepted = {}  # job: what may become of it
         self.kills = 0
         self.actions = 0
@@ -105,7 +105,7 @@ class Mixed:
         day = BEGIN.date() - datetime.timedelta(days=self.random.randrange(1, 50))
         answer = self._call("POST", "/v0/pipes/filled/sink/backfill", start=str(day), step="6h",
                             end=str(day + datetime.timedelta(days=1)))
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code in (200, 503), answer.text
 
     def _act(self):
         self.random.choice([lambda: self._run("quick"), lambda: self._run("quick"), self._run_and_cancel,
