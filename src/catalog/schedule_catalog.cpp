@@ -30,17 +30,20 @@ void ScheduleCatalog::change(const Pipe& pipe, const SinkParameters& parameters)
 void ScheduleCatalog::pause(const Pipe& pipe) {
   Schedule schedule = schedule_of(pipe);
   schedule.paused = true;
-  schedules_.change(pipe.id, schedule, clock_.now());
+  schedules_.change({pipe.id, pipe.name}, schedule, std::nullopt, clock_.now());
 }
 
 void ScheduleCatalog::resume(const Pipe& pipe) {
   Schedule schedule = schedule_of(pipe);
   if (!schedule.paused) return;
   schedule.paused = false;
+  const Timestamp now = clock_.now();
+  std::optional<MissedRuns> missed;
   if (schedule.catchup != CatchupPolicy::kAll) {
-    schedule.next_run_at = schedule.fires_at = schedule.times().next_after(clock_.now());
+    missed = missed_up_to(schedule, now);
+    schedule.next_run_at = schedule.fires_at = schedule.times().next_after(now);
   }
-  schedules_.change(pipe.id, schedule, clock_.now());
+  schedules_.change({pipe.id, pipe.name}, schedule, missed, now);
 }
 
 }  // namespace sluice

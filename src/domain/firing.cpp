@@ -63,6 +63,11 @@ FiringPlan plan_firing(const Schedule& schedule, Timestamp now) {
   return plan;
 }
 
+std::optional<MissedRuns> missed_up_to(const Schedule& schedule, Timestamp now) {
+  if (!schedule.next_run_at) return std::nullopt;
+  return missed_between(schedule.times(), *schedule.next_run_at, now + kInstant);
+}
+
 std::string_view missed_reason_name(MissedReason reason) {
   return reason == MissedReason::kDowntime ? "downtime" : "overlap";
 }

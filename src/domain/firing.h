@@ -53,6 +53,10 @@ inline constexpr std::chrono::seconds kLateAfter{60};
 /// can't be read.
 FiringPlan plan_firing(const Schedule& schedule, Timestamp now);
 
+/// The times from its next one up to `now`, where it is to go on after them; nothing if none
+/// passed.
+std::optional<MissedRuns> missed_up_to(const Schedule& schedule, Timestamp now);
+
 std::string_view missed_reason_name(MissedReason reason);
 /// Of a stored name.
 MissedReason parse_missed_reason(std::string_view name);

@@ -32,14 +32,14 @@ std::vector<Unfinished> unfinished_of(SQLite::Database& database, const std::str
   return jobs;
 }
 
-void note_missed(SQLite::Database& database, const Firing& firing, const MissedRuns& runs,
+void note_missed(SQLite::Database& database, const PipeName& pipe, const MissedRuns& runs,
                  const std::string& covered_by, Timestamp now) {
   SQLite::Statement note(
       database,
       "INSERT INTO missed_runs (pipe_id, pipe_name, first_at, last_at, runs, reason, covered_by, "
       "noted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  note.bind(1, firing.due.pipe_id);
-  note.bind(2, firing.pipe_name);
+  note.bind(1, pipe.id);
+  note.bind(2, pipe.name);
   note.bind(3, format_timestamp(runs.first));
   note.bind(4, format_timestamp(runs.last));
   note.bind(5, static_cast<int64_t>(runs.count));
@@ -47,7 +47,7 @@ void note_missed(SQLite::Database& database, const Firing& firing, const MissedR
   bind_optional(note, 7, covered_by.empty() ? std::nullopt : std::optional(covered_by));
   note.bind(8, format_timestamp(now));
   note.exec();
-  note_missed_event(database, {firing.due.pipe_id, firing.pipe_name}, runs, covered_by, now);
+  note_missed_event(database, pipe, runs, covered_by, now);
 }
 
 /// False when the schedule is no longer as it was read.
@@ -74,6 +74,20 @@ void cover_until(SQLite::Database& database, const std::string& pipe_id, Timesta
   SQLite::Statement cover(database, "UPDATE schedules SET covered_until = ? WHERE pipe_id = ?");
   cover.bind(1, format_timestamp(end));
   cover.bind(2, pipe_id);
+  cover.exec();
+}
+
+/// The run's interval covers what was left out since the one before.
+void cover_missed(SQLite::Database& database, const Job& run) {
+  if (!run.interval) return;
+  SQLite::Statement cover(
+      database,
+      "UPDATE missed_runs SET covered_by = ?1 WHERE pipe_id = ?2 AND covered_by "
+      "IS NULL AND first_at > ?3 AND last_at <= ?4");
+  cover.bind(1, run.id);
+  cover.bind(2, run.pipe_id);
+  cover.bind(3, format_timestamp(run.interval->begin));
+  cover.bind(4, format_timestamp(run.interval->end));
   cover.exec();
 }
 
@@ -113,19 +127,19 @@ void fire_one(SQLite::Database& database, Firing& firing, Fired& fired, Timestam
   if (!move_on(database, firing, now)) return;
   ++fired.schedules;
   const Schedule& schedule = firing.due.schedule;
+  const PipeName pipe{firing.due.pipe_id, firing.pipe_name};
   const std::vector<Unfinished> unfinished = unfinished_of(database, firing.due.pipe_id);
   const bool held = is_held(schedule, unfinished);
   const std::string covering = held || firing.jobs.empty() ? "" : firing.jobs.front().id;
   if (firing.plan.missed) {
-    note_missed(database, firing, *firing.plan.missed, firing.plan.missed->covered ? covering : "",
+    note_missed(database, pipe, *firing.plan.missed, firing.plan.missed->covered ? covering : "",
                 now);
   }
   if (firing.jobs.empty()) return;
   if (held) {
     const Timestamp first = firing.plan.runs.front().scheduled_at;
     const Timestamp last = firing.plan.runs.back().scheduled_at;
-    note_missed(database, firing, {first, last, firing.jobs.size(), MissedReason::kOverlap}, "",
-                now);
+    note_missed(database, pipe, {first, last, firing.jobs.size(), MissedReason::kOverlap}, "", now);
     return;
   }
   if (schedule.overlap == OverlapPolicy::kReplace) {
@@ -136,6 +150,7 @@ void fire_one(SQLite::Database& database, Firing& firing, Fired& fired, Timestam
     insert_job(database, job);
     ++fired.jobs;
   }
+  if (schedule.catchup == CatchupPolicy::kLatest) cover_missed(database, firing.jobs.front());
   cover_until(database, firing.due.pipe_id, firing.plan.runs.back().interval.end);
 }
 
@@ -171,13 +186,15 @@ Fired ScheduleStore::fire(std::vector<Firing> firings, Timestamp now) {
   });
 }
 
-void ScheduleStore::change(const std::string& pipe_id, const Schedule& schedule, Timestamp now) {
+void ScheduleStore::change(const PipeName& pipe, const Schedule& schedule,
+                           const std::optional<MissedRuns>& missed, Timestamp now) {
   database_.write([&](SQLite::Database& database) {
-    if (!schedule_of(database, pipe_id)) {
+    if (!schedule_of(database, pipe.id)) {
       throw Error(ErrorCode::kNotFound, "The sink has no schedule any more.",
                   "Set one with schedule_cron.");
     }
-    put_schedule(database, pipe_id, schedule, format_timestamp(now));
+    put_schedule(database, pipe.id, schedule, format_timestamp(now));
+    if (missed) note_missed(database, pipe, *missed, "", now);
   });
 }
 

@@ -55,8 +55,10 @@ class ScheduleStore {
   /// another tick has moved on, or somebody has changed, is left alone.
   Fired fire(std::vector<Firing> firings, Timestamp now);
 
-  /// Gives the pipe's schedule these values; throws kNotFound when it has none.
-  void change(const std::string& pipe_id, const Schedule& schedule, Timestamp now);
+  /// Gives the pipe's schedule these values, with a note of what is left out by it; throws
+  /// kNotFound when it has none.
+  void change(const PipeName& pipe, const Schedule& schedule,
+              const std::optional<MissedRuns>& missed, Timestamp now);
   /// Newest first.
   std::vector<MissedRow> missed(const std::string& pipe_id, int limit);
 

@@ -68,6 +68,11 @@ TEST_F(ScheduleCatalogTest, PausedAndResumed) {
   catalog_.resume(flights());
   EXPECT_FALSE(schedule()->paused);
   EXPECT_EQ(schedule()->next_run_at, kMorning + hours(5) + minutes(30));
+  const std::vector<MissedRow> missed = catalog_.missed(flights(), 10);
+  ASSERT_EQ(missed.size(), 1U) << "what passed meanwhile is not silent";
+  EXPECT_EQ(missed[0].runs.count, 5U);
+  EXPECT_EQ(missed[0].runs.first, kMorning + minutes(30));
+  EXPECT_EQ(missed[0].runs.last, kMorning + hours(4) + minutes(30));
 }
 
 TEST_F(ScheduleCatalogTest, UnderAllWhatPassedMeanwhileIsDue) {

@@ -21,7 +21,7 @@ class ScheduleStoreTest : public testing::Test, protected ScheduleWorld {
     Schedule schedule = schedule_of_pipe(pipe);
     schedule.overlap = overlap;
     schedule.catchup = catchup;
-    schedules.change(pipe.id, schedule, kMorning);
+    schedules.change({pipe.id, pipe.name}, schedule, std::nullopt, kMorning);
     return schedule_of_pipe(pipe);
   }
   /// What fires at `now`, with jobs named `<prefix>0`, `<prefix>1`...
@@ -89,14 +89,14 @@ TEST_F(ScheduleStoreTest, AScheduleThatWasChangedMeanwhileDoesNotFire) {
   const Firing old = firing(pipe, kMorning, "a");
   Schedule changed = schedule_of_pipe(pipe);
   changed.timezone = "Europe/Berlin";
-  schedules.change(pipe.id, changed, kMorning);
+  schedules.change({pipe.id, pipe.name}, changed, std::nullopt, kMorning);
   EXPECT_EQ(schedules.fire({old}, kMorning).schedules, 0U);
   changed.timezone = "Etc/UTC";
   changed.paused = true;
-  schedules.change(pipe.id, changed, kMorning);
+  schedules.change({pipe.id, pipe.name}, changed, std::nullopt, kMorning);
   EXPECT_EQ(schedules.fire({old}, kMorning).schedules, 0U);
   pipes.remove_sink(pipe.id, kMorning);
-  EXPECT_ERROR(schedules.change(pipe.id, changed, kMorning), kNotFound);
+  EXPECT_ERROR(schedules.change({pipe.id, pipe.name}, changed, std::nullopt, kMorning), kNotFound);
 }
 
 TEST_F(ScheduleStoreTest, AFiringThatFailsMovesNothing) {
