@@ -104,8 +104,11 @@ json answers_of(const Route& route, const RouteDoc& doc) {
   if (doc.answer.empty()) {
     answers["204"] = {{"description", "Done; there is nothing to show."}};
   } else if (const std::string_view type = text_type_of(doc.answer); !type.empty()) {
-    answers["200"] = answer_of(route.summary, type, {{"type", "string"}});
-    if (doc.answer == "Events") {
+    // A stream is described by what each of its events is.
+    const bool events = doc.answer == "Events";
+    answers["200"] =
+        answer_of(route.summary, type, events ? ref("Events") : json{{"type", "string"}});
+    if (events) {
       answers["204"] = {{"description", "The client has seen the end (Last-Event-ID)."}};
     }
   } else {

@@ -1,5 +1,7 @@
 #include "catalog/schedule_catalog.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 
 namespace sluice {
@@ -11,9 +13,8 @@ const Sink& sink_of(const Pipe& pipe) {
               "Set a sink first: POST /v0/pipes/" + pipe.name + "/nodes/{node}/sink.");
 }
 
-Schedule schedule_of(const Pipe& pipe) {
-  const Sink& sink = sink_of(pipe);
-  if (sink.schedule) return *sink.schedule;
+void check_has_schedule(const Pipe& pipe) {
+  if (sink_of(pipe).schedule) return;
   throw Error(ErrorCode::kConflict, "The sink of the pipe '" + pipe.name + "' has no schedule.",
               "Set one: PATCH /v0/pipes/" + pipe.name + "/sink/schedule with schedule_cron.");
 }
@@ -28,22 +29,28 @@ void ScheduleCatalog::change(const Pipe& pipe, const SinkParameters& parameters)
 }
 
 void ScheduleCatalog::pause(const Pipe& pipe) {
-  Schedule schedule = schedule_of(pipe);
-  schedule.paused = true;
-  schedules_.change({pipe.id, pipe.name}, schedule, std::nullopt, clock_.now());
+  check_has_schedule(pipe);
+  const auto pause = [](Schedule& schedule) -> std::optional<MissedRuns> {
+    schedule.paused = true;
+    return std::nullopt;
+  };
+  schedules_.change({pipe.id, pipe.name}, pause, clock_.now());
 }
 
 void ScheduleCatalog::resume(const Pipe& pipe) {
-  Schedule schedule = schedule_of(pipe);
-  if (!schedule.paused) return;
-  schedule.paused = false;
+  check_has_schedule(pipe);
   const Timestamp now = clock_.now();
-  std::optional<MissedRuns> missed;
-  if (schedule.catchup != CatchupPolicy::kAll) {
-    missed = missed_up_to(schedule, now);
-    schedule.next_run_at = schedule.fires_at = schedule.times().next_after(now);
-  }
-  schedules_.change({pipe.id, pipe.name}, schedule, missed, now);
+  const auto resume = [&](Schedule& schedule) -> std::optional<MissedRuns> {
+    if (!schedule.paused) return std::nullopt;
+    schedule.paused = false;
+    if (schedule.catchup == CatchupPolicy::kAll) return std::nullopt;
+    const std::optional<MissedRuns> missed = missed_up_to(schedule, now);
+    // What has fired does not fire again, also where the clock was put back meanwhile.
+    const Timestamp from = std::max(now, schedule.last_run_at.value_or(now));
+    schedule.next_run_at = schedule.fires_at = schedule.times().next_after(from);
+    return missed;
+  };
+  schedules_.change({pipe.id, pipe.name}, resume, now);
 }
 
 }  // namespace sluice

@@ -3,6 +3,7 @@
 #include "state/chain_rows.h"
 #include "state/pipe_rows.h"
 #include "state/row.h"
+#include "state/schedule_rows.h"
 
 namespace sluice {
 namespace {
@@ -51,6 +52,23 @@ void update_pipe(SQLite::Database& database, const Pipe& pipe) {
   update.bind(4, pipe.id);
   if (update.exec() == 0) throw Error(ErrorCode::kNotFound, "The pipe was deleted meanwhile.");
   update_nodes(database, pipe);
+}
+
+/// Puts `sink` in the place of the one there is. How far its schedule has come is what stands there
+/// now: it may have fired since the caller read it.
+void put_sink(SQLite::Database& database, const std::string& pipe_id, Sink sink, Timestamp now) {
+  const std::optional<Schedule> stored = schedule_of(database, pipe_id);
+  if (stored && sink.schedule) {
+    sink.schedule->paused = stored->paused;
+    sink.schedule->last_run_at = stored->last_run_at;
+    sink.schedule->covered_until = stored->covered_until;
+    if (sink.schedule->cron == stored->cron && sink.schedule->timezone == stored->timezone) {
+      sink.schedule->next_run_at = stored->next_run_at;
+      sink.schedule->fires_at = stored->fires_at;
+    }
+  }
+  delete_sink(database, pipe_id);
+  insert_sink(database, pipe_id, sink, format_timestamp(now));
 }
 
 }  // namespace
@@ -170,8 +188,7 @@ void PipeStore::set_sink(const std::string& pipe_id, const Sink& sink, Timestamp
 
 void PipeStore::change_sink(const std::string& pipe_id, const Sink& sink, Timestamp now) {
   database_.write([&](SQLite::Database& database) {
-    delete_sink(database, pipe_id);
-    insert_sink(database, pipe_id, sink, format_timestamp(now));
+    put_sink(database, pipe_id, sink, now);
     touch_pipe(database, pipe_id, format_timestamp(now));
   });
 }

@@ -186,14 +186,15 @@ Fired ScheduleStore::fire(std::vector<Firing> firings, Timestamp now) {
   });
 }
 
-void ScheduleStore::change(const PipeName& pipe, const Schedule& schedule,
-                           const std::optional<MissedRuns>& missed, Timestamp now) {
+void ScheduleStore::change(const PipeName& pipe, const Change& change, Timestamp now) {
   database_.write([&](SQLite::Database& database) {
-    if (!schedule_of(database, pipe.id)) {
+    std::optional<Schedule> schedule = schedule_of(database, pipe.id);
+    if (!schedule) {
       throw Error(ErrorCode::kNotFound, "The sink has no schedule any more.",
                   "Set one with schedule_cron.");
     }
-    put_schedule(database, pipe.id, schedule, format_timestamp(now));
+    const std::optional<MissedRuns> missed = change(*schedule);
+    put_schedule(database, pipe.id, *schedule, format_timestamp(now));
     if (missed) note_missed(database, pipe, *missed, "", now);
   });
 }

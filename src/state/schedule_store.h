@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,10 +56,10 @@ class ScheduleStore {
   /// another tick has moved on, or somebody has changed, is left alone.
   Fired fire(std::vector<Firing> firings, Timestamp now);
 
-  /// Gives the pipe's schedule these values, with a note of what is left out by it; throws
-  /// kNotFound when it has none.
-  void change(const PipeName& pipe, const Schedule& schedule,
-              const std::optional<MissedRuns>& missed, Timestamp now);
+  /// Changes the pipe's schedule as it stands at that moment, whatever fires beside it, and notes
+  /// what `change` says is left out by it. Throws kNotFound when it has none.
+  using Change = std::function<std::optional<MissedRuns>(Schedule&)>;
+  void change(const PipeName& pipe, const Change& change, Timestamp now);
   /// Newest first.
   std::vector<MissedRow> missed(const std::string& pipe_id, int limit);
 

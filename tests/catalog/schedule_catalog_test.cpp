@@ -75,6 +75,29 @@ TEST_F(ScheduleCatalogTest, PausedAndResumed) {
   EXPECT_EQ(missed[0].runs.last, kMorning + hours(4) + minutes(30));
 }
 
+/// The caller's pipe was read before the schedule fired.
+TEST_F(ScheduleCatalogTest, AFiringMeanwhileIsNotUndone) {
+  make_sink();
+  change("0 * * * *");
+  const Pipe stale = flights();
+  const Timestamp fired = *stale.sink->schedule->next_run_at;
+  schedules_.change(
+      {stale.id, stale.name},
+      [&](Schedule& schedule) -> std::optional<MissedRuns> {
+        schedule.next_run_at = schedule.fires_at = fired + hours(1);
+        schedule.last_run_at = schedule.covered_until = fired;
+        return std::nullopt;
+      },
+      fired);
+  catalog_.pause(stale);
+  EXPECT_EQ(schedule()->next_run_at, fired + hours(1));
+  catalog_.resume(stale);
+  EXPECT_EQ(schedule()->next_run_at, fired + hours(1));
+  pipes.change_sink(stale.id, *stale.sink, fired);
+  EXPECT_EQ(schedule()->next_run_at, fired + hours(1));
+  EXPECT_EQ(schedule()->covered_until, fired);
+}
+
 TEST_F(ScheduleCatalogTest, UnderAllWhatPassedMeanwhileIsDue) {
   make_sink();
   SinkParameters parameters;

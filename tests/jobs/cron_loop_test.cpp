@@ -129,7 +129,13 @@ TEST_F(CronLoopTest, JitterDelaysTheFiringNotItsTime) {
   const Pipe pipe = schedule("flights", "*/30 * * * *", kMorning);
   Schedule changed = schedule_of(pipe);
   changed.jitter = minutes(10);
-  schedules.change({pipe.id, pipe.name}, changed, std::nullopt, kMorning);
+  schedules.change(
+      {pipe.id, pipe.name},
+      [&](Schedule& schedule) -> std::optional<MissedRuns> {
+        schedule = changed;
+        return std::nullopt;
+      },
+      kMorning);
   cron_.tick(kMorning);
   EXPECT_TRUE(workers.run_one());
   const Schedule after = schedule_of(pipe);

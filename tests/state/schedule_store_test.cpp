@@ -16,12 +16,21 @@ using testing::HasSubstr;
 
 class ScheduleStoreTest : public testing::Test, protected ScheduleWorld {
  protected:
+  void put(const Pipe& pipe, const Schedule& to) {
+    schedules.change(
+        {pipe.id, pipe.name},
+        [&](Schedule& schedule) -> std::optional<MissedRuns> {
+          schedule = to;
+          return std::nullopt;
+        },
+        kMorning);
+  }
   Schedule change(const Pipe& pipe, OverlapPolicy overlap,
                   CatchupPolicy catchup = CatchupPolicy::kLatest) {
     Schedule schedule = schedule_of_pipe(pipe);
     schedule.overlap = overlap;
     schedule.catchup = catchup;
-    schedules.change({pipe.id, pipe.name}, schedule, std::nullopt, kMorning);
+    put(pipe, schedule);
     return schedule_of_pipe(pipe);
   }
   /// What fires at `now`, with jobs named `<prefix>0`, `<prefix>1`...
@@ -89,14 +98,14 @@ TEST_F(ScheduleStoreTest, AScheduleThatWasChangedMeanwhileDoesNotFire) {
   const Firing old = firing(pipe, kMorning, "a");
   Schedule changed = schedule_of_pipe(pipe);
   changed.timezone = "Europe/Berlin";
-  schedules.change({pipe.id, pipe.name}, changed, std::nullopt, kMorning);
+  put(pipe, changed);
   EXPECT_EQ(schedules.fire({old}, kMorning).schedules, 0U);
   changed.timezone = "Etc/UTC";
   changed.paused = true;
-  schedules.change({pipe.id, pipe.name}, changed, std::nullopt, kMorning);
+  put(pipe, changed);
   EXPECT_EQ(schedules.fire({old}, kMorning).schedules, 0U);
   pipes.remove_sink(pipe.id, kMorning);
-  EXPECT_ERROR(schedules.change({pipe.id, pipe.name}, changed, std::nullopt, kMorning), kNotFound);
+  EXPECT_ERROR(put(pipe, changed), kNotFound);
 }
 
 TEST_F(ScheduleStoreTest, AFiringThatFailsMovesNothing) {
