@@ -54,6 +54,8 @@ def test_lines_work_in_their_order(repository, make_sluice, flights_db, tmp_path
             assert "\nNODE late\n" in ran.stdout, ran.stdout
         elif route.endswith(".connection"):
             assert ran.stdout.startswith("TYPE local\n"), ran.stdout
+        elif route.endswith("/events"):
+            assert ran.stdout.startswith("event: "), ran.stdout
         elif route.endswith("/metrics"):
             assert ran.stdout.startswith("# HELP sluice_"), ran.stdout[:200]
         elif route.endswith("/docs"):
