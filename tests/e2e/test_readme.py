@@ -56,6 +56,8 @@ def test_lines_work_in_their_order(repository, make_sluice, flights_db, tmp_path
             assert ran.stdout.startswith("TYPE local\n"), ran.stdout
         elif route.endswith("/events"):
             assert ran.stdout.startswith("event: "), ran.stdout
+        elif "webhooks" in route and route.endswith("/test"):
+            assert json.loads(ran.stdout)["ok"] is False, "nobody is at the address of the example"
         elif route.endswith("/metrics"):
             assert ran.stdout.startswith("# HELP sluice_"), ran.stdout[:200]
         elif route.endswith("/docs"):
