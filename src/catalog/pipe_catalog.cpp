@@ -100,7 +100,7 @@ const Node& PipeCatalog::get_node(const Pipe& pipe, std::string_view id_or_name)
 void PipeCatalog::check_names_free(const Pipe& pipe, const std::string& node_name) {
   // A pipe and a node of one name would be two tables of one name for the SQL that reads them.
   const std::string lower = ascii_lower(node_name);
-  if (lower == ascii_lower(pipe.name) || pipes_.names().contains(lower)) {
+  if (lower == ascii_lower(pipe.name) || !pipes_.names_among({lower}).empty()) {
     throw Error(ErrorCode::kInvalid, "The node name '" + node_name + "' is the name of a pipe.",
                 "Choose another name, for example '" + node_name + "_node'.");
   }

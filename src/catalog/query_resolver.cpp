@@ -17,7 +17,7 @@ namespace {
 /// view too many may come; it costs a line of DDL and is never looked at.
 class Resolver {
  public:
-  explicit Resolver(PipeStore& pipes) : pipes_(pipes), names_(pipes.names()) {}
+  explicit Resolver(PipeStore& pipes) : pipes_(pipes) {}
 
   Query resolve(const Pipe& pipe, const Node& node) {
     open_.push_back(ascii_lower(pipe.name));
@@ -60,11 +60,11 @@ class Resolver {
   }
 
   void add_pipes_of(const std::string& sql) {
-    for (const std::string& word : lower_words(sql)) {
+    for (const std::string& word : pipes_.names_among(lower_words(sql))) {
       // A pipe is not visible to itself, nor to what it reads: there the word is a column, or a
       // table of that name. A real circle so ends as "no such table".
       const bool open = std::find(open_.begin(), open_.end(), word) != open_.end();
-      if (names_.contains(word) && !done_.contains(word) && !open) add_pipe(word);
+      if (!done_.contains(word) && !open) add_pipe(word);
     }
   }
 
@@ -117,7 +117,6 @@ class Resolver {
   }
 
   PipeStore& pipes_;
-  std::set<std::string> names_;
   std::vector<NamedQuery> views_;
   std::set<std::string> done_;
   std::set<std::string> own_nodes_;  ///< In lower case, of the pipe being resolved.

@@ -80,11 +80,15 @@ std::vector<Pipe> PipeStore::all() {
   });
 }
 
-std::set<std::string> PipeStore::names() {
-  return database_.read([](SQLite::Database& database) {
-    SQLite::Statement rows(database, "SELECT lower(name) FROM pipes");
+std::set<std::string> PipeStore::names_among(const std::set<std::string>& words) {
+  return database_.read([&](SQLite::Database& database) {
+    SQLite::Statement named(database, "SELECT 1 FROM pipes WHERE name = ?");
     std::set<std::string> names;
-    while (rows.executeStep()) names.insert(rows.getColumn(0).getString());
+    for (const std::string& word : words) {
+      named.reset();
+      named.bind(1, word);
+      if (named.executeStep()) names.insert(word);
+    }
     return names;
   });
 }

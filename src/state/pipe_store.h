@@ -17,8 +17,8 @@ class PipeStore {
   explicit PipeStore(StateDatabase& database) : database_(database) {}
 
   std::vector<Pipe> all();
-  /// Every pipe's name, in lower case.
-  std::set<std::string> names();
+  /// Those of the words that are the name of a pipe.
+  std::set<std::string> names_among(const std::set<std::string>& words);
   std::optional<Pipe> find(std::string_view id_or_name);
   /// The pipe one of whose nodes has that name, if there is one.
   std::optional<std::string> pipe_of_node_named(std::string_view node_name);

