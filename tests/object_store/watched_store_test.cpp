@@ -57,6 +57,7 @@ TEST_F(WatchedStoreTest, EveryCallIsTold) {
   store_->probe("");
   store_->remove("a");
   EXPECT_TRUE(store_->unfinished("").empty());
+  bucket_.remote = true;  // Where a name can't be changed any more.
   EXPECT_FALSE(store_->rename({}, "b"));
   object.reset();
   EXPECT_EQ(watch_.begun, 15);
