@@ -31,6 +31,32 @@ void remove_staging(ObjectStore& store, const Job& job) noexcept {
   }
 }
 
+/// A part that a killed process had sent can reach the store after its upload was aborted, and the
+/// store may keep it then: uploads have to be aborted until none is left, says
+/// https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html. What an attempt
+/// found is therefore discarded once more when the attempt is over.
+class LateArrivals {
+ public:
+  LateArrivals(std::vector<StageTicket> tickets, ObjectStore& store)
+      : tickets_(std::move(tickets)), store_(store) {}
+  LateArrivals(const LateArrivals&) = delete;
+  LateArrivals& operator=(const LateArrivals&) = delete;
+  ~LateArrivals() {
+    for (const StageTicket& ticket : tickets_) {
+      try {
+        store_.discard(ticket);
+      } catch (const std::exception& error) {
+        log_warn(std::string("What may have come late to an aborted upload is left: ") +
+                 error.what());
+      }
+    }
+  }
+
+ private:
+  std::vector<StageTicket> tickets_;
+  ObjectStore& store_;
+};
+
 }  // namespace
 
 std::unique_ptr<ObjectStore> JobRunner::open_store(const Job& job, std::stop_token stop) {
@@ -63,7 +89,8 @@ void JobRunner::run(const Job& job, const std::stop_token& stop, WorkBudget::Sha
 }
 
 void JobRunner::attempt(const Job& job, const std::stop_token& stop, WorkBudget::Share& share) {
-  if (job.attempt > 1) clean_up(job);
+  std::vector<StageTicket> found;
+  if (job.attempt > 1) found = clean_up(job);
   const Connection connection = connection_of(job, parts_.connections);
   ExportRequest request;
   request.job_id = job.id;
@@ -79,7 +106,10 @@ void JobRunner::attempt(const Job& job, const std::stop_token& stop, WorkBudget:
                                             {stop, job.id, [&journal] { journal.count_part(); }}),
                          share);
   Job done = job;
-  done.figures = run_export(request, {parts_.engine, *store, journal, reservations_}, stop);
+  {
+    const LateArrivals late(std::move(found), *store);
+    done.figures = run_export(request, {parts_.engine, *store, journal, reservations_}, stop);
+  }
   done.figures.parts = journal.parts();
   remove_outdated(*store, job);
   remove_staging(*store, job);
@@ -168,8 +198,9 @@ void JobRunner::put_back(Job job, const Error& error, std::chrono::milliseconds 
 }
 
 /// Removes what earlier work of the job left in the store and in the spool, best effort: what can't
-/// be removed stays in the journal.
-void JobRunner::clean_up(const Job& job) noexcept {
+/// be removed stays in the journal. Gives what was removed.
+std::vector<StageTicket> JobRunner::clean_up(const Job& job) noexcept {
+  std::vector<StageTicket> discarded;
   try {
     std::unique_ptr<ObjectStore> store = open_store(job, {});
     std::vector<std::string> gone;
@@ -178,6 +209,7 @@ void JobRunner::clean_up(const Job& job) noexcept {
       try {
         store->discard({file.ticket});
         gone.push_back(file.key);
+        discarded.push_back({file.ticket});
       } catch (const Error& error) {
         log_warn("What job " + job.id + " staged for " + file.key +
                  " is left behind: " + error.what());
@@ -188,6 +220,7 @@ void JobRunner::clean_up(const Job& job) noexcept {
   } catch (const std::exception& error) {
     log_warn("Job " + job.id + " can't be cleaned up: " + error.what());
   }
+  return discarded;
 }
 
 void JobRunner::finish(Job job, JobStatus status) {

@@ -51,7 +51,7 @@ class JobRunner {
   void remove_outdated(ObjectStore& store, const Job& job);
   void settle(const Job& job, const Error& error, std::chrono::nanoseconds took);
   void put_back(Job job, const Error& error, std::chrono::milliseconds delay);
-  void clean_up(const Job& job) noexcept;
+  std::vector<StageTicket> clean_up(const Job& job) noexcept;
   void finish(Job job, JobStatus status);
   std::unique_ptr<ObjectStore> open_store(const Job& job, std::stop_token stop);
 

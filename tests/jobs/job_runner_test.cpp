@@ -30,6 +30,25 @@ class JobRunnerTest : public testing::Test, protected JobsWorld {
     bucket.set_hook(nullptr);
     jobs.requeue_interrupted(clock.now());
   }
+  /// What a process leaves that is killed as it writes the first of two files: an upload at the
+  /// store, and its journal.
+  void leave_half_an_upload(const std::string& id) {
+    bucket.remote = true;
+    enqueue(id, kTwoFilesSql, "{k}");
+    jobs.claim(clock.now());
+    FakeStore store(bucket);
+    StageOptions options;
+    options.job_id = id;
+    options.on_remote_begin = [&](const StageTicket& ticket) {
+      jobs.add_file(id, {"out/a.csv", JobFile::State::kBegun, 0, 0, ticket.text});
+    };
+    auto staged = store.stage("out/a.csv", options);
+    staged->write("half");
+    staged->finish();
+    staged.reset();
+    ASSERT_EQ(bucket.staged(), 1U);
+    restart();
+  }
 };
 
 TEST_F(JobRunnerTest, Done) {
@@ -149,26 +168,28 @@ TEST_F(JobRunnerTest, StoppedWhileItPublishesItGoesOnLater) {
 }
 
 TEST_F(JobRunnerTest, KilledBeforePublishingItStartsOverWithoutLeftovers) {
-  bucket.remote = true;
-  enqueue("1", kTwoFilesSql, "{k}");
-  const Job first = *jobs.claim(clock.now());
-  // What a killed process leaves: an upload at the store, and its journal.
-  FakeStore store(bucket);
-  StageOptions options;
-  options.job_id = "1";
-  options.on_remote_begin = [&](const StageTicket& ticket) {
-    jobs.add_file("1", {"out/a.csv", JobFile::State::kBegun, 0, 0, ticket.text});
-  };
-  auto staged = store.stage("out/a.csv", options);
-  staged->write("half");
-  staged->finish();
-  staged.reset();
-  ASSERT_EQ(bucket.staged(), 1U);
-  restart();
+  leave_half_an_upload("1");
   run_next();
   EXPECT_EQ(job("1").status, JobStatus::kDone);
   EXPECT_EQ(job("1").attempt, 2);
   expect_both_files();
+}
+
+TEST_F(JobRunnerTest, WhatReachesAnAbortedUploadLateIsRemovedToo) {
+  leave_half_an_upload("1");
+  bucket.late_parts = 1;
+  run_next();
+  EXPECT_EQ(job("1").status, JobStatus::kDone);
+  expect_both_files();
+}
+
+TEST_F(JobRunnerTest, WhatReachesAnAbortedUploadLateIsRemovedWhereTheNextAttemptFails) {
+  leave_half_an_upload("1");
+  bucket.late_parts = 1;
+  bucket.fail("publish", "", ErrorCode::kForbidden);
+  run_next();
+  EXPECT_EQ(job("1").status, JobStatus::kError);
+  EXPECT_EQ(bucket.staged(), 0U);
 }
 
 TEST_F(JobRunnerTest, KilledWhilePublishingItIsRolledForward) {
