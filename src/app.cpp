@@ -123,7 +123,12 @@ class App {
         preview_({connections_, *engine_, *stores_, *clock_, export_limits(config, folder_)}),
         verifier_({jobs_, connections_, *stores_}),
         cron_(pipes_, schedules_, workers_, planner_, *clock_, *random_),
-        backfill_service_(backfills_, workers_, planner_, *clock_, *random_),
+        backfill_service_(
+            backfills_, workers_,
+            [this](const Pipe& pipe, const std::vector<RunVariables>& runs) {
+              return sink_catalog_.plan_each(pipe, runs);
+            },
+            *clock_, *random_),
         webhook_sender_(webhooks_, *http_, *clock_, *random_),
         webhook_service_(webhooks_, webhook_sender_, *clock_, *random_),
         pruner_(jobs_, *clock_, config.keep_history),

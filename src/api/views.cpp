@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "api/schedule_view.h"
+#include "domain/sql_template.h"
 
 namespace sluice {
 namespace {
@@ -27,6 +28,30 @@ std::string_view pipe_type(const Pipe& pipe) {
 
 }  // namespace
 
+json value_view(const TemplateValue& value) {
+  if (const auto* flag = std::get_if<bool>(&value.data)) return *flag;
+  if (const auto* whole = std::get_if<int64_t>(&value.data)) return *whole;
+  if (const auto* real = std::get_if<double>(&value.data)) return *real;
+  if (const auto* text = std::get_if<std::string>(&value.data)) return *text;
+  return nullptr;
+}
+
+json parameters_view(const Node& node) {
+  json out = json::array();
+  if (!SqlTemplate::is_template(node.sql)) return out;
+  for (const TemplateParameter& parameter : SqlTemplate::parse(node.sql).parameters()) {
+    json view = {{"name", parameter.name},
+                 {"type", parameter.type},
+                 {"required", parameter.is_required},
+                 {"description", parameter.description}};
+    if (parameter.fallback) view["default"] = value_view(*parameter.fallback);
+    for (const TemplateValue& choice : parameter.choices)
+      view["enum"].push_back(value_view(choice));
+    out.push_back(std::move(view));
+  }
+  return out;
+}
+
 json node_view(const Pipe& pipe, const Node& node) {
   const bool is_sink = pipe.sink && pipe.sink->node_id == node.id;
   return {{"id", node.id},
@@ -44,7 +69,7 @@ json node_view(const Pipe& pipe, const Node& node) {
           {"ignore_sql_errors", false},
           {"node_type", is_sink ? "sink" : node_type_name(node.type)},
           {"dependencies", node.dependencies},
-          {"params", json::array()}};
+          {"params", parameters_view(node)}};
 }
 
 json pipe_view(const Pipe& pipe, const std::string& base_url) {

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "catalog/query_resolver.h"
 #include "domain/name.h"
+#include "domain/sql_template.h"
 
 namespace sluice {
 namespace {
@@ -24,10 +25,11 @@ void check_sql(const NodeSpec& spec) {
     throw Error(ErrorCode::kInvalid, "The SQL of node " + shown(spec.name) + " is not UTF-8.",
                 "Encode it as UTF-8.");
   }
-  if (trim(spec.sql).front() == '%') {
-    throw Error(ErrorCode::kInvalid,
-                "The SQL of node " + shown(spec.name) + " is a template (it starts with '%').",
-                "This version runs plain SQL only; write the values into the statement.");
+  if (!SqlTemplate::is_template(spec.sql)) return;
+  try {
+    SqlTemplate::parse(spec.sql);
+  } catch (const Error& error) {
+    throw error.within("Node " + shown(spec.name));
   }
 }
 
@@ -113,7 +115,9 @@ void PipeCatalog::check_names_free(const Pipe& pipe, const std::string& node_nam
 
 void PipeCatalog::describe(const Pipe& pipe, Node& node) {
   try {
-    node.dependencies = engine_.describe(resolve_query(pipe, node, pipes_)).tables;
+    // What a template reads where it refuses to be run without parameters is not known.
+    const std::optional<Query> query = resolve_sample(pipe, node, pipes_);
+    node.dependencies = query ? engine_.describe(*query).tables : std::vector<std::string>();
   } catch (const Error& error) {
     throw error.within("Node '" + node.name + "'");
   }

@@ -8,46 +8,77 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "domain/sql_template.h"
 #include "domain/sql_text.h"
 
 namespace sluice {
 namespace {
 
+/// A template refuses its samples.
+struct Refused {};
+
+/// A node that others may read, with its SQL filled in.
+struct FilledNode {
+  std::string name;
+  std::string sql;
+};
+
 /// Collects the views for one statement. Words are a superset of the names a statement reads, so a
 /// view too many may come; it costs a line of DDL and is never looked at.
 class Resolver {
  public:
-  explicit Resolver(PipeStore& pipes) : pipes_(pipes) {}
+  /// Without parameters samples stand for them.
+  Resolver(PipeStore& pipes, const RunVariables* parameters)
+      : pipes_(pipes), parameters_(parameters) {}
 
   Query resolve(const Pipe& pipe, const Node& node) {
     open_.push_back(ascii_lower(pipe.name));
     Query query;
-    const std::vector<const Node*> needed = needed_nodes(pipe, node);
-    for (const Node* earlier : needed) own_nodes_.insert(ascii_lower(earlier->name));
-    for (const Node* earlier : needed) {
-      add_pipes_of(earlier->sql);
-      views_.push_back({earlier->name, earlier->sql});
+    query.sql = filled(node.sql);
+    const std::vector<FilledNode> needed = needed_nodes(pipe, node, query.sql);
+    for (const FilledNode& earlier : needed) own_nodes_.insert(ascii_lower(earlier.name));
+    for (const FilledNode& earlier : needed) {
+      add_pipes_of(earlier.sql);
+      views_.push_back({earlier.name, earlier.sql});
     }
-    add_pipes_of(node.sql);
+    add_pipes_of(query.sql);
     query.views = std::move(views_);
-    query.sql = node.sql;
     return query;
   }
 
  private:
-  /// The nodes before `node` that it reads, directly or through others, in their order.
-  static std::vector<const Node*> needed_nodes(const Pipe& pipe, const Node& node) {
+  std::string filled(const std::string& sql) const {
+    if (!SqlTemplate::is_template(sql)) return sql;
+    const SqlTemplate parsed = SqlTemplate::parse(sql);
+    if (parameters_ != nullptr) return parsed.render(*parameters_);
+    std::optional<std::string> sample = parsed.render_sample({});
+    if (!sample) throw Refused();
+    return *std::move(sample);
+  }
+
+  std::string filled(const Pipe& pipe, const Node& node) const {
+    try {
+      return filled(node.sql);
+    } catch (const Error& error) {
+      throw error.within("Node '" + node.name + "' of the pipe '" + pipe.name + "'");
+    }
+  }
+
+  /// The nodes before `node` that it reads, directly or through others, in their order. `sql` is
+  /// the node's own, filled in.
+  std::vector<FilledNode> needed_nodes(const Pipe& pipe, const Node& node,
+                                       const std::string& sql) const {
     std::vector<const Node*> earlier;
     for (const Node& candidate : pipe.nodes) {
       if (candidate.name == node.name) break;
       earlier.push_back(&candidate);
     }
-    std::set<std::string> wanted = lower_words(node.sql);
-    std::vector<const Node*> needed;
+    std::set<std::string> wanted = lower_words(sql);
+    std::vector<FilledNode> needed;
     for (auto at = earlier.rbegin(); at != earlier.rend(); ++at) {
       if (!wanted.contains(ascii_lower((*at)->name))) continue;
-      needed.push_back(*at);
-      wanted.merge(lower_words((*at)->sql));
+      needed.push_back({(*at)->name, filled(pipe, **at)});
+      wanted.merge(lower_words(needed.back().sql));
     }
     std::reverse(needed.begin(), needed.end());
     return needed;
@@ -74,16 +105,17 @@ class Resolver {
     if (!pipe || pipe->nodes.empty()) return;
     open_.push_back(name);
     const Node& result = pipe->nodes.back();
+    const std::string result_sql = filled(*pipe, result);
     std::string sql;
-    for (const Node* node : needed_nodes(*pipe, result)) {
-      check_capture(*pipe, node->sql);
-      add_pipes_of(node->sql);
-      sql += (sql.empty() ? "WITH " : ", ") + quote_identifier(node->name) + " AS (\n" +
-             strip_statement_end(node->sql) + "\n)";
+    for (const FilledNode& node : needed_nodes(*pipe, result, result_sql)) {
+      check_capture(*pipe, node.sql);
+      add_pipes_of(node.sql);
+      sql += (sql.empty() ? "WITH " : ", ") + quote_identifier(node.name) + " AS (\n" +
+             strip_statement_end(node.sql) + "\n)";
     }
-    check_capture(*pipe, result.sql);
-    add_pipes_of(result.sql);
-    const std::string last = strip_statement_end(result.sql);
+    check_capture(*pipe, result_sql);
+    add_pipes_of(result_sql);
+    const std::string last = strip_statement_end(result_sql);
     if (sql.empty()) {
       sql = last;
     } else {
@@ -117,6 +149,7 @@ class Resolver {
   }
 
   PipeStore& pipes_;
+  const RunVariables* parameters_;
   std::vector<NamedQuery> views_;
   std::set<std::string> done_;
   std::set<std::string> own_nodes_;  ///< In lower case, of the pipe being resolved.
@@ -125,8 +158,17 @@ class Resolver {
 
 }  // namespace
 
-Query resolve_query(const Pipe& pipe, const Node& node, PipeStore& pipes) {
-  return Resolver(pipes).resolve(pipe, node);
+Query resolve_query(const Pipe& pipe, const Node& node, PipeStore& pipes,
+                    const RunVariables& parameters) {
+  return Resolver(pipes, &parameters).resolve(pipe, node);
+}
+
+std::optional<Query> resolve_sample(const Pipe& pipe, const Node& node, PipeStore& pipes) {
+  try {
+    return Resolver(pipes, nullptr).resolve(pipe, node);
+  } catch (const Refused&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace sluice

@@ -143,12 +143,14 @@ void SinkCatalog::remove(const Pipe& pipe, const Node& node) {
   parts_.pipes.remove_sink(pipe.id, parts_.clock.now());
 }
 
-/// `variables` null: the template's names may still come as variables of a run.
-Query SinkCatalog::check_query(const Pipe& pipe, const Node& node, const SinkSettings& settings,
-                               const RunVariables* variables) {
-  Query query = resolve_query(pipe, node, parts_.pipes);
-  check_names(query, settings, variables);
-  return query;
+/// `variables` null: the names of the templates may still come as variables of a run.
+void SinkCatalog::check_query(const Pipe& pipe, const Node& node, const SinkSettings& settings,
+                              const RunVariables* variables) {
+  if (variables != nullptr) {
+    check_names(resolve_query(pipe, node, parts_.pipes, *variables), settings, variables);
+  } else if (const auto sample = resolve_sample(pipe, node, parts_.pipes)) {
+    check_names(*sample, settings, nullptr);
+  }
 }
 
 void SinkCatalog::check_names(const Query& query, const SinkSettings& settings,
@@ -180,6 +182,18 @@ JobPlan SinkCatalog::plan_unattended(const Pipe& pipe, const RunVariables& varia
   return plan;
 }
 
+std::vector<JobPlan> SinkCatalog::plan_each(const Pipe& pipe,
+                                            const std::vector<RunVariables>& runs) {
+  std::vector<JobPlan> plans = {plan_unattended(pipe, runs.at(0))};
+  const Node& node = *pipe.find_node(pipe.sink->node_id);
+  for (size_t i = 1; i < runs.size(); ++i) {
+    JobPlan& plan = plans.emplace_back(plans.front());
+    for (const auto& [name, value] : runs[i]) plan.variables[name] = value;
+    plan.query = resolve_query(pipe, node, parts_.pipes, plan.variables);
+  }
+  return plans;
+}
+
 JobPlan SinkCatalog::unchecked_plan(const Pipe& pipe, const SinkParameters& overrides,
                                     const RunVariables& variables) {
   if (!pipe.sink) {
@@ -198,7 +212,7 @@ JobPlan SinkCatalog::unchecked_plan(const Pipe& pipe, const SinkParameters& over
   parse_destination(plan.settings.path, store);
   plan.variables = built_in_variables(parts_.clock.now(), parts_.jobs.last_success(pipe.id));
   plan.variables.insert(variables.begin(), variables.end());
-  plan.query = resolve_query(pipe, *node, parts_.pipes);
+  plan.query = resolve_query(pipe, *node, parts_.pipes, plan.variables);
   return plan;
 }
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "domain/file_template.h"
@@ -78,6 +79,9 @@ class SinkCatalog {
   /// The same for a run that nobody waits for: where a database is locked just now, the plan is not
   /// checked with it; the run will be, and is tried again.
   JobPlan plan_unattended(const Pipe& pipe, const RunVariables& variables);
+  /// The same for runs that differ in their variables alone, at least one; only the first is
+  /// checked with the engine.
+  std::vector<JobPlan> plan_each(const Pipe& pipe, const std::vector<RunVariables>& runs);
 
  private:
   Connection connection(const std::string& id_or_name);
@@ -86,8 +90,8 @@ class SinkCatalog {
   Connection apply_checked(Sink& sink, const Pipe& pipe, const Node& node,
                            const SinkParameters& parameters);
   void probe(const Connection& connection, const SinkSettings& settings);
-  Query check_query(const Pipe& pipe, const Node& node, const SinkSettings& settings,
-                    const RunVariables* variables);
+  void check_query(const Pipe& pipe, const Node& node, const SinkSettings& settings,
+                   const RunVariables* variables);
   void check_names(const Query& query, const SinkSettings& settings, const RunVariables* variables);
   JobPlan unchecked_plan(const Pipe& pipe, const SinkParameters& overrides,
                          const RunVariables& variables);

@@ -96,16 +96,16 @@ Backfill BackfillService::start(const Pipe& pipe, const BackfillRequest& request
   backfill.concurrency = request.concurrency;
   backfill.created_at = clock_.now();
   const std::vector<Interval> intervals = intervals_of(pipe, request);
-  // Planned once: the intervals differ in their variables alone.
-  JobPlan plan = planner_(pipe, interval_variables(intervals[0].end, intervals[0]));
-  plan.settings.write_strategy = WriteStrategy::kTruncate;
-  std::vector<Job> jobs;
+  std::vector<RunVariables> variables;
   for (const Interval& interval : intervals) {
-    Job& job = jobs.emplace_back(job_of(pipe, backfill, interval));
-    job.plan = plan;
-    for (const auto& [name, value] : interval_variables(interval.end, interval)) {
-      job.plan.variables[name] = value;
-    }
+    variables.push_back(interval_variables(interval.end, interval));
+  }
+  std::vector<JobPlan> plans = planner_(pipe, variables);
+  std::vector<Job> jobs;
+  for (size_t i = 0; i < intervals.size(); ++i) {
+    Job& job = jobs.emplace_back(job_of(pipe, backfill, intervals[i]));
+    job.plan = std::move(plans[i]);
+    job.plan.settings.write_strategy = WriteStrategy::kTruncate;
   }
   check_names_differ(jobs);
   backfills_.insert(backfill, jobs);

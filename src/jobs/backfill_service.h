@@ -25,7 +25,7 @@ struct BackfillRequest {
 /// all others and replace just the files of their interval. Thread-safe.
 class BackfillService {
  public:
-  BackfillService(BackfillStore& backfills, WorkerPool& workers, RunPlanner planner, Clock& clock,
+  BackfillService(BackfillStore& backfills, WorkerPool& workers, RunsPlanner planner, Clock& clock,
                   Random& random)
       : backfills_(backfills),
         workers_(workers),
@@ -50,7 +50,7 @@ class BackfillService {
 
   BackfillStore& backfills_;
   WorkerPool& workers_;
-  RunPlanner planner_;
+  RunsPlanner planner_;
   Clock& clock_;
   Random& random_;
 };

@@ -109,8 +109,8 @@ struct ApiWorld : CatalogWorld {
   JobService service{jobs, workers, clock, random, 3};
   BackfillStore backfill_store{database};
   BackfillService backfills{backfill_store, workers,
-                            [this](const Pipe& pipe, const RunVariables& variables) {
-                              return sink_catalog.plan(pipe, {}, variables);
+                            [this](const Pipe& pipe, const std::vector<RunVariables>& runs) {
+                              return sink_catalog.plan_each(pipe, runs);
                             },
                             clock, random};
   WebhookStore webhook_store{database, Secret(std::string(32, 'k')), random};

@@ -54,7 +54,7 @@ TEST_F(PipesApiTest, Refusals) {
       {"name=taken&sql=SELECT+1", 409, "taken"},
       {"name=p&sql=SELECT+1&squ=2", 400, "'squ'"},
       {"name=p&sql=SELECT+1&sql=SELECT+2", 400, "twice"},
-      {"name=p&sql=%25+SELECT+1", 400, "template"},
+      {"name=p&sql=%25+SELECT+{{x", 400, "Line 1, column 10"},
       {"name=p&sql=SELECT+%27%ff%27", 400, "UTF-8"}};
   for (const auto& [body, status, word] : bodies) {
     const Answer answer = post("/v0/pipes", body);

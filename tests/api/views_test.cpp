@@ -67,6 +67,18 @@ TEST(Views, ANodeHasTheFieldsOfTheContract) {
   EXPECT_TRUE(view.at("result").is_null());
 }
 
+TEST(Views, ANodesParametersComeFromItsTemplate) {
+  Pipe pipe = sample_pipe("flights");
+  EXPECT_EQ(node_view(pipe, pipe.nodes[0]).at("params"), json::array());
+  pipe.nodes[0].sql =
+      "%SELECT {{String(a, 'x', description='what', required=True, enum=['x', 'y'])}}, {{b}}";
+  EXPECT_EQ(node_view(pipe, pipe.nodes[0]).at("params"),
+            json::parse(R"([{"name": "a", "type": "String", "required": true, "default": "x",
+                             "description": "what", "enum": ["x", "y"]},
+                            {"name": "b", "type": "String", "required": false,
+                             "description": ""}])"));
+}
+
 TEST(Views, AJobHasTheFieldsOfTheContract) {
   Job job = sample_job("1");
   json view = job_view(job, kBase);

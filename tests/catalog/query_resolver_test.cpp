@@ -18,7 +18,7 @@ class QueryResolverTest : public testing::Test, protected CatalogWorld {
  protected:
   Query query_of(const std::string& pipe_name) {
     const Pipe pipe = pipe_catalog.get(pipe_name);
-    return resolve_query(pipe, pipe.nodes.back(), pipes);
+    return resolve_query(pipe, pipe.nodes.back(), pipes, {});
   }
   std::string result_of(const std::string& pipe_name) { return result(query_of(pipe_name)); }
   std::vector<std::string> views_of(const std::string& pipe_name) {
@@ -137,6 +137,33 @@ TEST_F(QueryResolverTest, PipesReadEachOtherOnlySoDeep) {
   EXPECT_THAT(error.what(), HasSubstr("deep"));
   EXPECT_EQ(depth, limits::kPipeDepth);
   EXPECT_EQ(result_of("p" + std::to_string(depth)), "1");
+}
+
+TEST_F(QueryResolverTest, TemplatesAreFilledInWhereverTheyStand) {
+  pipe("base",
+       {"%SELECT id FROM shop.orders WHERE id >= {{Int32(least, 1)}}", "SELECT id FROM base_0"});
+  pipe("p", {"%SELECT id + {{Int32(more, 0)}} AS id FROM base", "SELECT id FROM p_0"});
+  const Pipe found = pipe_catalog.get("p");
+  const Query query =
+      resolve_query(found, found.nodes.back(), pipes, {{"least", "2"}, {"more", "10"}});
+  EXPECT_EQ(result(query), "12;13");
+  EXPECT_EQ(result_of("p"), "1;2;3");
+}
+
+TEST_F(QueryResolverTest, ATemplateThatCanNotBeFilledInIsNamed) {
+  pipe("base", {"%SELECT {{Int32(n)}} AS n"});
+  pipe("p", {"SELECT n FROM base"});
+  EXPECT_THAT(caught([&] { query_of("p"); }).what(),
+              HasSubstr("Node 'base_0' of the pipe 'base': Line 1, column 11: The parameter 'n'"));
+}
+
+TEST_F(QueryResolverTest, SamplesStandForParametersWhereItIsOnlyChecked) {
+  pipe("p", {"%SELECT {{Int32(n)}} AS n"});
+  pipe("q", {"%{% if not defined(n) %}{{error('n?')}}{% end %}SELECT 1", "SELECT * FROM q_0"});
+  const Pipe p = pipe_catalog.get("p");
+  EXPECT_EQ(result(resolve_sample(p, p.nodes.back(), pipes).value()), "0");
+  const Pipe q = pipe_catalog.get("q");
+  EXPECT_FALSE(resolve_sample(q, q.nodes.back(), pipes)) << "it refuses to be run without n";
 }
 
 }  // namespace

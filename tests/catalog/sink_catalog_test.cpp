@@ -240,5 +240,38 @@ TEST_F(SinkCatalogTest, TheReservedVariableIsOurs) {
             format_timestamp(clock.now()));
 }
 
+TEST_F(SinkCatalogTest, ATemplatesParametersComeWithTheRun) {
+  pipe_catalog.remove("p");
+  pipe("p", {"%SELECT id FROM shop.orders WHERE id = {{Int32(n)}}"});
+  SinkParameters scheduled = good();
+  scheduled.schedule_cron = "0 0 * * *";
+  EXPECT_THAT(refusal(scheduled).what(), HasSubstr("The parameter 'n' is missing."));
+  set(good());
+  EXPECT_THAT(caught([&] { plan(); }).what(), HasSubstr("The parameter 'n' is missing."));
+  EXPECT_EQ(plan({}, {{"n", "2"}}).query.sql, "SELECT id FROM shop.orders WHERE id = 2");
+}
+
+TEST_F(SinkCatalogTest, EachOfManyRunsHasItsOwnStatement) {
+  pipe_catalog.remove("p");
+  pipe("p", {"%SELECT id FROM shop.orders WHERE id = {{Int32(n)}}"});
+  set(good());
+  const auto plans = sink_catalog.plan_each(pipe_catalog.get("p"), {{{"n", "2"}}, {{"n", "3"}}});
+  ASSERT_EQ(plans.size(), 2U);
+  EXPECT_EQ(plans[0].query.sql, "SELECT id FROM shop.orders WHERE id = 2");
+  EXPECT_EQ(plans[1].query.sql, "SELECT id FROM shop.orders WHERE id = 3");
+  EXPECT_EQ(plans[1].variables.at("n"), "3");
+  EXPECT_EQ(plans[1].variables.at("job_timestamp"), plans[0].variables.at("job_timestamp"));
+}
+
+TEST_F(SinkCatalogTest, AScheduledTemplateHasItsInterval) {
+  pipe_catalog.remove("p");
+  pipe("p", {"%SELECT id FROM shop.orders WHERE region >= {{DateTime(interval_start)}}"});
+  SinkParameters scheduled = good();
+  scheduled.schedule_cron = "0 0 * * *";
+  set(scheduled);
+  EXPECT_EQ(plan({}, {{"interval_start", "2026-11-24 00:00:00.000000"}}).query.sql,
+            "SELECT id FROM shop.orders WHERE region >= '2026-11-24 00:00:00'");
+}
+
 }  // namespace
 }  // namespace sluice

@@ -46,12 +46,15 @@ class BackfillServiceTest : public testing::Test, protected JobsWorld {
   std::string sql_ = "SELECT 'a' AS k UNION ALL SELECT 'b'";
   BackfillStore backfills_{database};
   BackfillService service_{backfills_, workers,
-                           [this](const Pipe& pipe, const RunVariables& variables) {
-                             JobPlan plan = sample_job("x").plan;
-                             plan.query.sql = sql_;
-                             plan.settings = pipe.sink->settings;
-                             plan.variables = variables;
-                             return plan;
+                           [this](const Pipe& pipe, const std::vector<RunVariables>& runs) {
+                             std::vector<JobPlan> plans;
+                             for (const RunVariables& variables : runs) {
+                               JobPlan& plan = plans.emplace_back(sample_job("x").plan);
+                               plan.query.sql = sql_;
+                               plan.settings = pipe.sink->settings;
+                               plan.variables = variables;
+                             }
+                             return plans;
                            },
                            clock, random};
 };

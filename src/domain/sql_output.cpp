@@ -1,0 +1,75 @@
+#include "domain/sql_output.h"
+
+#include "base/error.h"
+#include "base/limits.h"
+
+namespace sluice {
+namespace {
+
+bool stands_apart(char c) { return std::string_view(" \t\n\r\f(),;").find(c) != std::string::npos; }
+
+}  // namespace
+
+void SqlOutput::check_size(size_t more) const {
+  if (sql_.size() + more <= limits::kSqlBytes) return;
+  throw Error(ErrorCode::kTooLarge,
+              "The statement has more than " + std::to_string(limits::kSqlBytes) +
+                  " bytes once the template is filled in.",
+              "Give shorter values.");
+}
+
+void SqlOutput::add(char c) {
+  const char last = last_;
+  last_ = c;
+  switch (where_) {
+    case Where::kPlain:
+      if (c == '\'' || c == '"' || c == '`' || c == '[') {
+        where_ = Where::kQuotes;
+        close_ = c == '[' ? ']' : c;
+      } else if (last == '-' && c == '-') {
+        where_ = Where::kLineComment;
+      } else if (last == '/' && c == '*') {
+        where_ = Where::kBlockComment;
+        last_ = 0;  // `/*/` does not end it.
+      }
+      break;
+    case Where::kQuotes:
+      // A doubled quote leaves and enters again.
+      if (c == close_) where_ = Where::kPlain;
+      break;
+    case Where::kLineComment:
+      if (c == '\n') where_ = Where::kPlain;
+      break;
+    case Where::kBlockComment:
+      if (last == '*' && c == '/') {
+        where_ = Where::kPlain;
+        last_ = 0;
+      }
+      break;
+  }
+  sql_ += c;
+}
+
+void SqlOutput::add_text(std::string_view text) {
+  if (text.empty()) return;
+  check_size(text.size() + 1);
+  if (behind_value_ && !stands_apart(text.front())) add(' ');
+  behind_value_ = false;
+  for (const char c : text) add(c);
+}
+
+void SqlOutput::add_value(std::string_view sql) {
+  if (where_ == Where::kLineComment || where_ == Where::kBlockComment) return;
+  if (where_ == Where::kQuotes) {
+    throw Error(ErrorCode::kInvalid, "A value stands inside of quotes.",
+                "Take the quotes away: a text brings its own. To join texts write "
+                "'abc' || {{String(x)}}.");
+  }
+  check_size(sql.size() + 1);
+  if (!sql_.empty() && !stands_apart(sql_.back())) sql_ += ' ';
+  sql_ += sql;
+  last_ = 0;
+  behind_value_ = true;
+}
+
+}  // namespace sluice

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sluice {
+
+/// A statement as a template writes it. Knows at every byte whether the statement is inside of
+/// quotes or a comment (sqlite.org/lang.html), so that no value can end what the text has begun.
+class SqlOutput {
+ public:
+  /// Text of the template, as it is.
+  void add_text(std::string_view text);
+  /// A literal, a quoted name, or what was put together from these; set off by spaces where it
+  /// would grow together with what stands beside it. In a comment it is left out. Throws kInvalid
+  /// inside of quotes.
+  void add_value(std::string_view sql);
+
+  const std::string& sql() const { return sql_; }
+
+ private:
+  enum class Where { kPlain, kQuotes, kLineComment, kBlockComment };
+
+  void add(char c);
+  void check_size(size_t more) const;
+
+  std::string sql_;
+  Where where_ = Where::kPlain;
+  char close_ = 0;  ///< What ends the quotes.
+  /// The byte before, where it could begin something together with the next one.
+  char last_ = 0;
+  bool behind_value_ = false;
+};
+
+}  // namespace sluice

@@ -1,0 +1,130 @@
+"""Nodes whose SQL is a template: parameters of a run, intervals, and what callers must not be able to do."""
+import csv
+import io
+import sqlite3
+
+import pytest
+
+from support.process import until
+
+NODE = """%
+SELECT id, at, name FROM shop.orders
+WHERE at >= {{DateTime(interval_start, '2026-10-01')}} AND at < {{DateTime(interval_end, '2027-01-01')}}
+{% if defined(name) %} AND name = {{String(name)}} {% end %}
+ORDER BY id LIMIT {{UInt32(most, 1000, description='rows at most')}}"""
+
+
+@pytest.fixture
+def shop(make_sluice, tmp_path):
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE orders(id INTEGER PRIMARY KEY, at TEXT, name TEXT)")
+        database.executemany("INSERT INTO orders(at, name) VALUES (?, ?)", [
+            (f"2026-10-{1 + n // 24:02} {n % 24:02}:30:00", ("O'Hare", "x", "ö")[n % 3]) for n in range(240)])
+    sluice = make_sluice(attach={"shop": path}).start()
+    sluice.make_local()
+    return sluice
+
+
+def make(sluice, name="p", sql=NODE, **sink):
+    sluice.make_pipe(name, sql)
+    sluice.make_sink(name, **{"connection": "disk", "path": f"local://{name}", "file_template": "all",
+                              "write_strategy": "truncate", **sink})
+
+
+def rows(content):
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def exported(sluice, **parameters):
+    sluice.wait(sluice.run("p", **parameters))
+    return rows(sluice.local_files()["p/all.csv"])
+
+
+def test_a_run_with_parameters(shop):
+    make(shop)
+    assert len(exported(shop)) == 240
+    assert [row["id"] for row in exported(shop, most=2)] == ["1", "2"]
+    assert {row["name"] for row in exported(shop, name="O'Hare")} == {"O'Hare"}
+    assert exported(shop, name="' OR 1=1 --", empty_result="write") == []
+    assert len(exported(shop, interval_start="2026-10-10T00:00:00Z")) == 24
+
+
+def test_what_a_node_takes_stands_in_its_answer(shop):
+    make(shop)
+    (node,) = shop.api("GET", "/v0/pipes/p")["nodes"]
+    assert node["sql"] == NODE and node["dependencies"] == ["shop.orders"]
+    assert [(one["name"], one["type"], one.get("default")) for one in node["params"]] == [
+        ("interval_start", "DateTime", "2026-10-01"), ("interval_end", "DateTime", "2027-01-01"),
+        ("name", "String", None), ("most", "UInt32", 1000)]
+    assert node["params"][3]["description"] == "rows at most"
+
+
+def test_each_interval_has_just_its_rows(shop):
+    """Every row is in the file of the interval it belongs to, once; a repeat writes the same."""
+    make(shop, file_template="dt={interval_start, '%Y-%m-%d'}", schedule_cron="0 0 * * *")
+    def backfill():
+        made = shop.api("POST", "/v0/pipes/p/sink/backfill", data={"start": "2026-10-01", "end": "2026-10-11"})
+        until(lambda: shop.api("GET", f"/v0/backfills/{made['id']}")["status"] == "done", 60, "the backfill is done")
+        return shop.local_files()
+    files = backfill()
+    assert len(files) == 10
+    for path, content in files.items():
+        days = {row["at"][:10] for row in rows(content)}
+        assert path == f"p/dt={days.pop()}.csv" and not days
+    assert sorted(int(row["id"]) for content in files.values() for row in rows(content)) == list(range(1, 241))
+    assert backfill() == files
+
+
+def test_nodes_and_other_pipes_get_the_same_parameters(shop):
+    shop.make_pipe("base", "%SELECT id, name FROM shop.orders WHERE id <= {{Int32(last, 5)}}")
+    shop.api("POST", "/v0/pipes", json={"name": "p", "nodes": [
+        {"name": "named", "sql": "%SELECT * FROM base WHERE name = {{String(name, 'x')}}"},
+        {"name": "p_0", "sql": "SELECT id FROM named"}]})
+    shop.make_sink("p", connection="disk", path="local://p", file_template="all", write_strategy="truncate")
+    assert [row["id"] for row in exported(shop)] == ["2", "5"]
+    assert [row["id"] for row in exported(shop, last=9, name="ö")] == ["3", "6", "9"]
+
+
+def test_a_sink_that_runs_alone_must_have_all_it_needs(shop):
+    shop.make_pipe("p", "%SELECT {{Int32(n)}} AS n")
+    sink = {"connection": "disk", "path": "local://p", "file_template": "all"}
+    shop.refusal("POST", "/v0/pipes/p/nodes/p_0/sink", 400, "Line 1, column 11", "'n' is missing",
+                 data={**sink, "schedule_cron": "0 0 * * *"})
+    shop.make_sink("p", **sink)
+    shop.refusal("POST", "/v0/pipes/p/sink", 400, "'n' is missing")
+    shop.refusal("POST", "/v0/pipes/p/sink", 400, "'n' is 'many', which is no Int32", data={"n": "many"})
+    shop.wait(shop.run("p", n=5))
+
+
+BAD = [
+    pytest.param("% SELECT {{Int32(n", "Line 1, column 10: What begins here has no end", id="no end"),
+    pytest.param("%\nSELECT '{{String(a)}}'", "Line 2, column 9: A value stands inside of quotes", id="in quotes"),
+    pytest.param("%SELECT {{" + "(" * 10000 + "}}", "nested more than 60 deep", id="deep expression"),
+    pytest.param("%" + "{% if 1 %}" * 10000, "nested more than 60 deep", id="deep blocks"),
+    pytest.param("%{% for a in range(9999) %}{% for b in range(9999) %}{% end %}{% end %}", "steps", id="for ever"),
+    pytest.param("%SELECT {{Strin(a)}}", "Did you mean 'String'?", id="unknown function"),
+    pytest.param("%SELECT * FROM {{table('nothere')}}", "nothere", id="unknown table"),
+    pytest.param("%{% import os %}SELECT 1", "'import' is no block", id="import"),
+]
+
+
+@pytest.mark.parametrize("sql, mention", BAD)
+def test_a_bad_template_is_not_stored(shop, sql, mention):
+    answer = shop.raw("POST", "/v0/pipes", data={"name": "p", "sql": sql})
+    assert answer.status_code == 400, answer.text[:500]
+    body = answer.json()
+    assert mention in body["error"] + str(body.get("hint", "")), body
+    shop.refusal("GET", "/v0/pipes/p", 404)
+
+
+def test_a_template_can_not_write(shop):
+    shop.refusal("POST", "/v0/pipes", 403, data={"name": "p", "sql": "%DELETE FROM shop.orders WHERE id = {{Int32(n, 1)}}"})
+    shop.make_pipe("p", "%{% if defined(n) %}DELETE FROM shop.orders{% else %}SELECT 1{% end %}")
+    shop.make_sink("p", connection="disk", path="local://p", file_template="all")
+    shop.refusal("POST", "/v0/pipes/p/sink", 403, data={"n": "1"})
+
+
+def test_values_that_are_too_long(shop):
+    make(shop)
+    shop.refusal("POST", "/v0/pipes/p/sink", 413, "131072", data={"name": "x" * 500_000})
