@@ -41,7 +41,7 @@ class Collector {
     for (size_t i = has_name ? 1 : 0; i < expression.children.size(); ++i) {
       look_at(expression.children[i]);
     }
-    for (const auto& keyword : expression.keywords) look_at(keyword.second);
+    for (const auto& keyword : expression.keywords) look_at(keyword.value);
   }
 
   void look_at_call(const Expression& call) {

@@ -88,10 +88,10 @@ void TemplateCall::check(size_t places, std::initializer_list<std::string_view> 
                                          " arguments without a name.");
   }
   for (const auto& keyword : call_.keywords) {
-    if (std::find(keywords.begin(), keywords.end(), keyword.first) != keywords.end()) continue;
+    if (std::find(keywords.begin(), keywords.end(), keyword.name) != keywords.end()) continue;
     const std::vector<std::string> known(keywords.begin(), keywords.end());
-    const auto nearest = nearest_of(keyword.first, known);
-    throw Error(ErrorCode::kInvalid, function() + " has no argument '" + keyword.first + "'.",
+    const auto nearest = nearest_of(keyword.name, known);
+    throw Error(ErrorCode::kInvalid, function() + " has no argument '" + keyword.name + "'.",
                 nearest ? "Did you mean '" + *nearest + "'?" : "");
   }
 }

@@ -18,9 +18,7 @@ class TemplateCall {
   const std::string& function() const { return call_.text; }
   bool is_sample() const { return evaluator_.is_sample(); }
   size_t count() const { return call_.children.size(); }
-  const std::vector<std::pair<std::string, TemplateExpression>>& keywords() const {
-    return call_.keywords;
-  }
+  const std::vector<TemplateKeyword>& keywords() const { return call_.keywords; }
 
   /// The value at a place, or behind `keyword=`; nothing where neither is given.
   std::optional<TemplateValue> find(size_t place, std::string_view keyword = {});

@@ -203,7 +203,7 @@ TemplateValue TemplateEvaluator::operate(const Expression& expression) {
   TemplateValue a = value(expression.children[0]);
   if (op == "and" && !is_true(a)) return a;
   if (op == "or" && is_true(a)) return a;
-  const TemplateValue b = value(expression.children[1]);
+  TemplateValue b = value(expression.children[1]);
   at_ = expression.at;
   if (op == "and" || op == "or") return b;
   if (expression.kind == Expression::Kind::kIndex) return item_at(a, b);

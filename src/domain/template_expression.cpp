@@ -245,7 +245,7 @@ class Parser {
         const std::string name = argument.text;
         argument = choice();
         call.height = std::max(call.height, argument.height + 1);
-        call.keywords.emplace_back(name, std::move(argument));
+        call.keywords.push_back({name, std::move(argument)});
       } else {
         if (!call.keywords.empty()) {
           refuse_template(whole_, argument.at, "A value without a name follows one with a name.",

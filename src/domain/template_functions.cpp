@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/clock.h"
+#include "base/encoding.h"
 #include "base/nearest.h"
 #include "domain/date_format.h"
 #include "domain/template_call.h"
@@ -122,13 +123,11 @@ TemplateValue columns(TemplateCall& call) {
   refuse_sql(call, *value);
   SqlFragment out;
   for (const TemplateValue& part : parts_of(*value, ",")) {
-    const std::string text = plain_text(part);
-    const size_t begin = text.find_first_not_of(' ');
-    const size_t end = text.find_last_not_of(' ');
-    const std::string name =
-        sql_name(begin == std::string::npos ? "" : text.substr(begin, end - begin + 1)).sql;
+    const SqlFragment name = sql_name(trim(plain_text(part)));
     if (!out.sql.empty()) out.sql += ", ";
-    out.sql += function.empty() ? name : sql_name(function).sql + "(" + name + ") AS " + name;
+    if (!function.empty()) out.sql += sql_name(function).sql + "(";
+    out.sql += name.sql;
+    if (!function.empty()) out.sql += ") AS " + name.sql;
   }
   return {std::move(out)};
 }

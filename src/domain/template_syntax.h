@@ -11,6 +11,8 @@
 
 namespace sluice {
 
+struct TemplateKeyword;
+
 /// An expression of a SQL template, as it is written.
 struct TemplateExpression {
   enum class Kind {
@@ -32,8 +34,14 @@ struct TemplateExpression {
   std::string text;
   TemplateValue constant;
   std::vector<TemplateExpression> children;
-  std::vector<std::pair<std::string, TemplateExpression>> keywords;
+  std::vector<TemplateKeyword> keywords;
   size_t height = 1;  ///< Of the tree; at most kTemplateDepth.
+};
+
+/// `name=value` in a call.
+struct TemplateKeyword {
+  std::string name;
+  TemplateExpression value;
 };
 
 /// How deep expressions and blocks may stand in each other.

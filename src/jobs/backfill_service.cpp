@@ -97,6 +97,7 @@ Backfill BackfillService::start(const Pipe& pipe, const BackfillRequest& request
   backfill.created_at = clock_.now();
   const std::vector<Interval> intervals = intervals_of(pipe, request);
   std::vector<RunVariables> variables;
+  variables.reserve(intervals.size());
   for (const Interval& interval : intervals) {
     variables.push_back(interval_variables(interval.end, interval));
   }
