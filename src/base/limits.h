@@ -26,6 +26,13 @@ inline constexpr size_t kDescriptionBytes = 16 * 1024;
 /// One TEXT or BLOB value inside a query (SQLITE_LIMIT_LENGTH).
 inline constexpr int kValueBytes = 64 * 1024 * 1024;
 
+// Data sources.
+/// SQLite's own limit is 2,000 columns.
+inline constexpr size_t kColumns = 1000;
+inline constexpr size_t kEnumValues = 10000;
+/// Objects and arrays inside of each other, in rows of JSON and in paths into them.
+inline constexpr size_t kJsonDepth = 128;
+
 // Tokens.
 inline constexpr size_t kTokens = 10000;
 inline constexpr size_t kScopesPerToken = 1000;
