@@ -29,9 +29,20 @@ inline constexpr int kValueBytes = 64 * 1024 * 1024;
 // Data sources.
 /// SQLite's own limit is 2,000 columns.
 inline constexpr size_t kColumns = 1000;
+/// What is kept of a row that a data source does not take.
+inline constexpr size_t kQuarantinedBytes = 16 * 1024;
 inline constexpr size_t kEnumValues = 10000;
 /// Objects and arrays inside of each other, in rows of JSON and in paths into them.
 inline constexpr size_t kJsonDepth = 128;
+/// A row of CSV or NDJSON: the longest one is held in memory.
+inline constexpr size_t kRowBytes = 10 * 1024 * 1024;
+/// What a compressed file may swell to: so many bytes in any case, else so many times its own size
+/// (gzip reaches some 1,030), and never more than the last.
+inline constexpr uint64_t kUnpackedAlways = 64ULL * 1024 * 1024;
+inline constexpr uint64_t kUnpackedTimes = 500;
+inline constexpr uint64_t kUnpackedBytes = 64ULL * 1024 * 1024 * 1024;
+/// The window of zstd that is held in memory: 32 MiB. Only its level 22 and `--long` go beyond.
+inline constexpr int kZstdWindowLog = 25;
 
 // Tokens.
 inline constexpr size_t kTokens = 10000;

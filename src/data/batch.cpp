@@ -27,6 +27,17 @@ void Batch::reset(size_t columns) {
   cells_.assign(columns_ * capacity_, Cell());
 }
 
+void Batch::keep_rows(const std::vector<bool>& keep) {
+  size_t kept = 0;
+  for (size_t column = 0; column < columns_; ++column) {
+    kept = 0;
+    for (size_t row = 0; row < rows_; ++row) {
+      if (keep[row]) cell_at(column, kept++) = at(column, row);
+    }
+  }
+  rows_ = kept;
+}
+
 void Batch::grow() {
   const size_t capacity = 2 * capacity_ + kLineOfCells;
   std::vector<Cell> cells(columns_ * capacity);

@@ -73,6 +73,9 @@ class Batch {
     put(cell_at(column, row), ValueType::kBlob, value);
   }
 
+  /// Leaves out the rows that `keep`, one for each row, does not say; the others move up.
+  void keep_rows(const std::vector<bool>& keep);
+
   // A row: a value for each column, in any order, then `end_row`.
   void add_null(size_t column) { cell_at(column, rows_).type = ValueType::kNull; }
   void add_integer(size_t column, int64_t value) {

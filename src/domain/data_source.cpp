@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "domain/data_type.h"
+#include "domain/data_value.h"
 #include "domain/json_path.h"
 
 namespace sluice {
@@ -85,11 +86,20 @@ class SchemaReader {
       }
       settle_type(column);
       if (!column.json_path.empty()) parse_json_path(column.json_path);
+      if (column.fallback) check_fallback(column);
     } catch (const Error& error) {
       if (error.message().starts_with("Column '")) throw;
       throw error.within(in_column(column.name));
     }
     return column;
+  }
+
+  static void check_fallback(const DataColumn& column) {
+    ValueFitter fitter(column);
+    if (fitter.fit_fallback(*column.fallback, Timestamp())) return;
+    throw bad_schema(
+        "its DEFAULT does not fit: " + fitter.reason(),
+        "Write a literal that " + column.type + " can hold, like DEFAULT 0, '' or now().");
   }
 
   /// What may stand behind the type, in any order. False where nothing of it is next.

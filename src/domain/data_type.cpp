@@ -118,6 +118,9 @@ Error unknown_type(std::string_view word) {
 }
 
 const KnownType& find_type(std::string_view word) {
+  for (const KnownType& type : kTypes) {
+    if (word == type.name) return type;  // As it is stored: no need to look at cases.
+  }
   std::string lower = ascii_lower(word);
   for (const Alias& alias : kAliases) {
     if (lower == ascii_lower(alias.name)) lower = ascii_lower(alias.meaning);

@@ -123,11 +123,13 @@ bool in_calendar(Timestamp time) {
   return time >= sys_days(year(1) / 1 / 1) && time < sys_days(year(10000) / 1 / 1);
 }
 
+/// `+02:00`, `+0200` or `+02`.
 std::optional<std::chrono::minutes> read_offset(std::string_view text) {
   auto digit = [&](size_t i) { return text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : 100; };
-  if (text.size() != 6 || text[3] != ':') return std::nullopt;
+  const size_t colon = text.size() == 6 && text[3] == ':' ? 1 : 0;
+  if (text.size() != 3 && text.size() != 5 + colon) return std::nullopt;
   const int hours = digit(1) * 10 + digit(2);
-  const int minutes = digit(4) * 10 + digit(5);
+  const int minutes = text.size() == 3 ? 0 : digit(3 + colon) * 10 + digit(4 + colon);
   if (hours > 23 || minutes > 59) return std::nullopt;
   const std::chrono::minutes offset(hours * 60 + minutes);
   return text[0] == '-' ? -offset : offset;
@@ -194,6 +196,7 @@ std::optional<Timestamp> read_date_text(std::string_view text) {
       if (text.ends_with('Z')) return std::nullopt;
     }
   }
+  if (text.size() == kMinutes + 1 && text.ends_with('Z')) text.remove_suffix(1);
   std::string full;
   if (text.size() == kDate || text.size() == kMinutes) {
     full = text;

@@ -35,8 +35,8 @@ class DateFormat {
 };
 
 /// Reads a date or time as data holds it: `2026-11-23`, with ` ` or `T` and `08:30`, `08:30:00` or
-/// a fraction behind it, then perhaps `Z` or an offset (`+02:00`, which is taken off). Nothing for
-/// anything else.
+/// a fraction behind it, then perhaps `Z` or an offset (`+02:00`, `+0200`, `+02`; it is taken off).
+/// Nothing for anything else.
 std::optional<Timestamp> read_date_text(std::string_view text);
 
 /// Reads a Unix time. Its size tells the unit: below 10^11 seconds, below 10^14 milliseconds, below

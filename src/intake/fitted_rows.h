@@ -40,15 +40,15 @@ struct RowInput {
 };
 
 /// Rows of a file as the columns of a data source want them: each cell of a batch is kNull (only
-/// where the column is nullable) or what its kind is stored as (domain/data_source.h). One thread at
-/// a time.
+/// where the column is nullable) or what its kind is stored as (domain/data_source.h). One thread
+/// at a time.
 class FittedRows {
  public:
   virtual ~FittedRows() = default;
   /// Refills `batch` with the next rows (limits::kBatchRows or kBatchBytes) and `rejected` with
   /// those among them that do not fit; false at the end, with both empty. Throws kInvalid, with the
-  /// line, for what makes the rest unreadable (a quote that is not closed, bytes that are no gzip, no
-  /// Parquet footer), kTooLarge (a line or value over its limit, a compressed file that swells
+  /// line, for what makes the rest unreadable (a quote that is not closed, bytes that are no gzip,
+  /// no Parquet footer), kTooLarge (a line or value over its limit, a compressed file that swells
   /// beyond limits), kStorage.
   virtual bool next(Batch& batch, std::vector<RejectedRow>& rejected) = 0;
 };

@@ -17,8 +17,8 @@ namespace sluice {
 class RecordSource {
  public:
   virtual ~RecordSource() = default;
-  /// Refills `batch`; adds to `rejected` what can't be read as a record. False at the end. Throws as
-  /// FittedRows::next says.
+  /// Refills `batch`; adds to `rejected` what can't be read as a record. False at the end. Throws
+  /// as FittedRows::next says.
   virtual bool next(Batch& batch, std::vector<RejectedRow>& rejected) = 0;
   /// Of a row of the last batch: its line (RejectedRow::line), and the row as it came, cut to what
   /// RejectedRow::text may hold.

@@ -51,5 +51,25 @@ TEST(Batch, ClearKeepsColumnsAndResetChangesThem) {
   EXPECT_EQ(batch.columns(), 1U);
 }
 
+TEST(Batch, KeepsSomeRows) {
+  Batch batch;
+  batch.reset(2);
+  for (int64_t i = 0; i < 100; ++i) {
+    batch.add_integer(0, i);
+    batch.add_text(1, "text " + std::to_string(i));
+    batch.end_row();
+  }
+  std::vector<bool> keep(100);
+  for (const size_t row : {0, 41, 99}) keep[row] = true;
+  batch.keep_rows(keep);
+  ASSERT_EQ(batch.rows(), 3U);
+  EXPECT_EQ(batch.at(0, 0).integer, 0);
+  EXPECT_EQ(batch.at(0, 1).integer, 41);
+  EXPECT_EQ(batch.text(batch.at(1, 1)), "text 41");
+  EXPECT_EQ(batch.text(batch.at(1, 2)), "text 99");
+  batch.keep_rows({false, false, false});
+  EXPECT_EQ(batch.rows(), 0U);
+}
+
 }  // namespace
 }  // namespace sluice
