@@ -38,8 +38,7 @@ class FileRange final : public ByteRange {
     const size_t wanted = static_cast<size_t>(std::min<uint64_t>(most, left));
     size_t done = 0;
     while (done < wanted) {
-      const ssize_t got =
-          pread(file_, to + done, wanted - done, static_cast<off_t>(offset + done));
+      const ssize_t got = pread(file_, to + done, wanted - done, static_cast<off_t>(offset + done));
       if (got < 0 && errno == EINTR) continue;
       if (got <= 0) throw failed(got);
       done += static_cast<size_t>(got);
@@ -53,8 +52,7 @@ class FileRange final : public ByteRange {
       return {ErrorCode::kStorage, "A file became shorter while it was read.",
               "Leave it as it is until it has been read."};
     }
-    return {ErrorCode::kStorage,
-            std::string("A file can't be read: ") + std::strerror(errno) + ".",
+    return {ErrorCode::kStorage, std::string("A file can't be read: ") + std::strerror(errno) + ".",
             "Check the disk that it is on."};
   }
 
@@ -69,8 +67,7 @@ class PartRange final : public ByteRange {
   uint64_t size() const override { return size_; }
   size_t read(uint64_t offset, char* to, size_t most) const override {
     const uint64_t left = offset >= size_ ? 0 : size_ - offset;
-    return whole_->read(offset_ + offset, to,
-                        static_cast<size_t>(std::min<uint64_t>(most, left)));
+    return whole_->read(offset_ + offset, to, static_cast<size_t>(std::min<uint64_t>(most, left)));
   }
 
  private:
