@@ -36,6 +36,10 @@ inline constexpr size_t kEnumValues = 10000;
 inline constexpr size_t kJsonDepth = 128;
 /// A row of CSV or NDJSON: the longest one is held in memory.
 inline constexpr size_t kRowBytes = 10 * 1024 * 1024;
+/// What the columns take of one row of JSON, all together: several may want the same value.
+inline constexpr size_t kTakenBytes = 4 * kRowBytes;
+/// Columns at fault that are told of one row.
+inline constexpr size_t kFaultsPerRow = 50;
 /// What a compressed file may swell to: so many bytes in any case, else so many times its own size
 /// (gzip reaches some 1,030), and never more than the last.
 inline constexpr uint64_t kUnpackedAlways = 64ULL * 1024 * 1024;

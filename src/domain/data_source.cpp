@@ -106,7 +106,7 @@ class SchemaReader {
   bool read_clause(DataColumn& column) {
     skip_space();
     if (text_.starts_with('`')) {
-      const std::string path = take_until('`', "a JSON path");
+      const std::string path = take_path();
       if (!path.starts_with("json:")) {
         throw bad_schema("'" + path.substr(0, 40) + "' stands where a JSON path may be.",
                          "JSON paths are like `json:$.user.name`.");
@@ -180,6 +180,13 @@ class SchemaReader {
     return name;
   }
 
+  /// In backquotes; one inside of it is written twice.
+  std::string take_path() {
+    std::string path = take_until('`', "a JSON path");
+    while (text_.starts_with('`')) path += '`' + take_until('`', "a JSON path");
+    return path;
+  }
+
   std::string take_until(char quote, std::string_view what) {
     const size_t end = text_.find(quote, 1);
     if (end == std::string_view::npos) {
@@ -214,6 +221,12 @@ class SchemaReader {
   std::string_view text_;
 };
 
+std::string with_doubled_quotes(const std::string& path) {
+  std::string text;
+  for (const char c : path) text += c == '`' ? std::string(2, c) : std::string(1, c);
+  return text;
+}
+
 /// SQLite keeps reals with up to so many digits as they were written.
 constexpr int kExactDigits = 15;
 
@@ -226,7 +239,7 @@ std::string schema_text(const std::vector<DataColumn>& columns) {
   for (const DataColumn& column : columns) {
     if (!text.empty()) text += ", ";
     text += "`" + column.name + "` " + column.type;
-    if (!column.json_path.empty()) text += " `json:" + column.json_path + "`";
+    if (!column.json_path.empty()) text += " `json:" + with_doubled_quotes(column.json_path) + "`";
     if (column.fallback) text += " DEFAULT " + *column.fallback;
   }
   return text;

@@ -1,134 +1,26 @@
 #include "domain/data_type.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/limits.h"
-#include "base/nearest.h"
 #include "base/time_zone.h"
+#include "domain/type_names.h"
 
 namespace sluice {
 namespace {
 
-/// What stands in the parentheses behind a type's name.
-enum class Shape {
-  kNothing,
-  kType,      ///< Nullable(T), LowCardinality(T): the values are T's.
-  kFunction,  ///< SimpleAggregateFunction(f, T): likewise.
-  kLength,
-  kEnum,
-  kZone,     ///< DateTime['zone']
-  kDigits,   ///< DateTime64(digits[, 'zone'])
-  kDecimal,  ///< Decimal(precision[, scale])
-  kScale,    ///< Decimal32(scale)
-  kTypes,    ///< Array(T), Map(K, V), Tuple([name] T, ...)
-  kAnything,
-};
-
-struct KnownType {
-  const char* name;
-  DataKind kind;
-  Shape shape = Shape::kNothing;
-  int bits = 64;  ///< Of an integer; Shape::kScale: digits.
-  bool is_unsigned = false;
-};
-
-constexpr std::array kTypes = {
-    KnownType{"String", DataKind::kText},
-    KnownType{"FixedString", DataKind::kText, Shape::kLength},
-    KnownType{"UUID", DataKind::kText},
-    KnownType{"IPv4", DataKind::kText},
-    KnownType{"IPv6", DataKind::kText},
-    KnownType{"Enum8", DataKind::kText, Shape::kEnum, 8},
-    KnownType{"Enum16", DataKind::kText, Shape::kEnum, 16},
-    KnownType{"Int8", DataKind::kInteger, Shape::kNothing, 8},
-    KnownType{"Int16", DataKind::kInteger, Shape::kNothing, 16},
-    KnownType{"Int32", DataKind::kInteger, Shape::kNothing, 32},
-    KnownType{"Int64", DataKind::kInteger},
-    KnownType{"Int128", DataKind::kInteger, Shape::kNothing, 128},
-    KnownType{"Int256", DataKind::kInteger, Shape::kNothing, 256},
-    KnownType{"UInt8", DataKind::kInteger, Shape::kNothing, 8, true},
-    KnownType{"UInt16", DataKind::kInteger, Shape::kNothing, 16, true},
-    KnownType{"UInt32", DataKind::kInteger, Shape::kNothing, 32, true},
-    KnownType{"UInt64", DataKind::kInteger, Shape::kNothing, 64, true},
-    KnownType{"UInt128", DataKind::kInteger, Shape::kNothing, 128, true},
-    KnownType{"UInt256", DataKind::kInteger, Shape::kNothing, 256, true},
-    KnownType{"Float32", DataKind::kReal, Shape::kNothing, 32},
-    KnownType{"Float64", DataKind::kReal},
-    KnownType{"Decimal", DataKind::kDecimal, Shape::kDecimal},
-    KnownType{"Decimal32", DataKind::kDecimal, Shape::kScale, 9},
-    KnownType{"Decimal64", DataKind::kDecimal, Shape::kScale, 18},
-    KnownType{"Decimal128", DataKind::kDecimal, Shape::kScale, 38},
-    KnownType{"Decimal256", DataKind::kDecimal, Shape::kScale, kMostDecimalDigits},
-    KnownType{"Bool", DataKind::kBoolean},
-    KnownType{"Date", DataKind::kDate},
-    KnownType{"Date32", DataKind::kDate},
-    KnownType{"DateTime", DataKind::kDateTime, Shape::kZone},
-    KnownType{"DateTime64", DataKind::kDateTime, Shape::kDigits},
-    KnownType{"Array", DataKind::kJson, Shape::kTypes},
-    KnownType{"Map", DataKind::kJson, Shape::kTypes},
-    KnownType{"Tuple", DataKind::kJson, Shape::kTypes},
-    KnownType{"JSON", DataKind::kJson, Shape::kAnything},
-    KnownType{"Nullable", DataKind::kText, Shape::kType},
-    KnownType{"LowCardinality", DataKind::kText, Shape::kType},
-    KnownType{"SimpleAggregateFunction", DataKind::kText, Shape::kFunction},
-};
-
-/// Names of SQL for the types above.
-struct Alias {
-  const char* name;
-  const char* meaning;
-};
-constexpr std::array kAliases = {
-    Alias{"Boolean", "Bool"},       Alias{"Text", "String"},     Alias{"Varchar", "String"},
-    Alias{"Char", "String"},        Alias{"TinyInt", "Int8"},    Alias{"SmallInt", "Int16"},
-    Alias{"Int", "Int32"},          Alias{"Integer", "Int32"},   Alias{"BigInt", "Int64"},
-    Alias{"Float", "Float32"},      Alias{"Real", "Float32"},    Alias{"Double", "Float64"},
-    Alias{"Timestamp", "DateTime"}, Alias{"Numeric", "Decimal"}, Alias{"Dec", "Decimal"},
-};
+using Shape = TypeShape;
 
 /// Deeper than anyone writes, shallow for the stack.
 constexpr int kDeepest = 32;
 
 Error bad_type(std::string message, std::string hint = {}) {
   return {ErrorCode::kInvalid, std::move(message), std::move(hint)};
-}
-
-Error unknown_type(std::string_view word) {
-  const std::string shown(word.substr(0, limits::kNameBytes));
-  if (ascii_lower(word) == "aggregatefunction") {
-    return bad_type(
-        "states of aggregate functions are not kept, so there is no type '" + shown + "' here.",
-        "Use SimpleAggregateFunction or the type of the result.");
-  }
-  std::vector<std::string> names;
-  std::string list;
-  for (const KnownType& type : kTypes) {
-    names.emplace_back(type.name);
-    list += list.empty() ? type.name : std::string(", ") + type.name;
-  }
-  for (const Alias& alias : kAliases) names.emplace_back(alias.name);
-  const std::optional<std::string> nearest = nearest_of(word, names);
-  return bad_type("the type '" + shown + "' is not known.",
-                  (nearest ? "Did you mean " + *nearest + "? " : "") + "Types: " + list + ".");
-}
-
-const KnownType& find_type(std::string_view word) {
-  for (const KnownType& type : kTypes) {
-    if (word == type.name) return type;  // As it is stored: no need to look at cases.
-  }
-  std::string lower = ascii_lower(word);
-  for (const Alias& alias : kAliases) {
-    if (lower == ascii_lower(alias.name)) lower = ascii_lower(alias.meaning);
-  }
-  for (const KnownType& type : kTypes) {
-    if (lower == ascii_lower(type.name)) return type;
-  }
-  throw unknown_type(word);
 }
 
 bool is_word(char c) {
@@ -169,7 +61,7 @@ class TypeReader {
                                 known.shape == Shape::kAnything;
     if (!open && !can_do_without) {
       throw bad_type("the type " + type.name + " needs parentheses with what it is of.",
-                     "For example " + example(known) + ".");
+                     "For example " + type_example(known) + ".");
     }
     switch (known.shape) {
       case Shape::kNothing:
@@ -327,33 +219,7 @@ class TypeReader {
   Error incomplete(const KnownType& known) const {
     const std::string at = text_.empty() ? "its end" : "'" + std::string(text_.substr(0, 20)) + "'";
     return bad_type("the type " + std::string(known.name) + " can't be read at " + at + ".",
-                    "It is written like " + example(known) + ".");
-  }
-
-  static std::string example(const KnownType& known) {
-    const std::string name = known.name;
-    switch (known.shape) {
-      case Shape::kType:
-        return name + "(String)";
-      case Shape::kFunction:
-        return name + "(max, Int64)";
-      case Shape::kLength:
-        return name + "(16)";
-      case Shape::kEnum:
-        return name + "('red' = 1, 'green' = 2)";
-      case Shape::kZone:
-        return name + "('Europe/Berlin')";
-      case Shape::kDigits:
-        return name + "(3)";
-      case Shape::kDecimal:
-        return name + "(18, 2)";
-      case Shape::kScale:
-        return name + "(2)";
-      case Shape::kTypes:
-        return name + (name == "Map" ? "(String, Int64)" : "(String)");
-      default:
-        return name;
-    }
+                    "It is written like " + type_example(known) + ".");
   }
 
   void skip_space() {

@@ -115,8 +115,9 @@ class CsvRecords final : public RecordSource {
       seen[*columns.back()] = true;
       ++matches;
     }
-    // The first row is one where its fields are names of columns, or all columns among them.
-    const bool is_header = matches > 0 && (matches == names_.size() || matches == columns.size());
+    // Where half of them are names of columns the row is one, though it names some wrong: by their
+    // places the fields would get into columns that they are not of.
+    const bool is_header = matches > 0 && 2 * matches >= std::min(names_.size(), columns.size());
     if (header_ == CsvDialect::Header::kDetect && !is_header) return false;
     if (matches == 0) {
       throw Error(ErrorCode::kInvalid, "The header of the CSV names none of the columns.",
@@ -188,6 +189,11 @@ class CsvRecords final : public RecordSource {
 std::unique_ptr<RecordSource> make_csv_records(std::shared_ptr<const ByteRange> bytes,
                                                const CsvDialect& dialect,
                                                const std::vector<DataColumn>& columns) {
+  const char delimiter = dialect.delimiter;
+  if (delimiter == '"' || delimiter == '\n' || delimiter == '\r' || delimiter == '\0') {
+    throw Error(ErrorCode::kInvalid, "Quotes and line breaks can't delimit the fields of CSV.",
+                "Use for example , ; | or a tab.");
+  }
   return std::make_unique<CsvRecords>(open_byte_stream(std::move(bytes)), dialect, columns);
 }
 

@@ -107,12 +107,15 @@ class NdjsonRecords final : public RecordSource {
 
   bool read_row(JsonReader& reader, Batch& batch) {
     for (size_t column = 0; column < kinds_.size(); ++column) batch.add_null(column);
+    most_bytes_ = batch.bytes() + limits::kTakenBytes;
     reader.next();
     const char* const begin = reader.at();
     if (!read_object(reader, fields_, limits::kJsonDepth, batch)) return false;
     if (!fields_.whole().empty()) {
       const std::string_view row(begin, static_cast<size_t>(reader.at() - begin));
-      for (const size_t column : fields_.whole()) batch.add_text(column, row);
+      for (const size_t column : fields_.whole()) {
+        if (!add_text(reader, column, row, batch)) return false;
+      }
     }
     if (!reader.at_end()) return reader.fail("has something behind the object");
     batch.end_row();
@@ -158,12 +161,20 @@ class NdjsonRecords final : public RecordSource {
     } else if (!reader.value(text, depth)) {
       return false;
     }
-    for (const size_t column : field.columns) batch.add_text(column, text);
+    for (const size_t column : field.columns) {
+      if (!add_text(reader, column, text, batch)) return false;
+    }
     for (const JsonFields::List& list : field.lists) {
       const std::string found = json_at(text, list.steps);
-      if (found != "null") batch.add_text(list.column, found);
+      if (found != "null" && !add_text(reader, list.column, found, batch)) return false;
     }
     return true;
+  }
+
+  /// Many columns may want the same long value.
+  bool add_text(JsonReader& reader, size_t column, std::string_view text, Batch& batch) const {
+    batch.add_text(column, text);
+    return batch.bytes() <= most_bytes_ || reader.fail("is wanted by too many columns at once");
   }
 
   bool read_scalar(JsonReader& reader, const JsonFields::Field& field, Batch& batch) {
@@ -192,16 +203,15 @@ class NdjsonRecords final : public RecordSource {
 
   bool add_string(JsonReader& reader, const JsonFields::Field& field, std::string_view inside,
                   bool escaped, Batch& batch) {
+    if (escaped) {
+      text_.clear();
+      if (!unescape_json(inside, text_)) return reader.fail("has half of a surrogate pair");
+    }
     for (const size_t column : field.columns) {
-      if (kinds_[column] == DataKind::kJson) {
-        batch.add_text(column, {inside.data() - 1, inside.size() + 2});
-      } else if (!escaped) {
-        batch.add_text(column, inside);
-      } else {
-        text_.clear();
-        if (!unescape_json(inside, text_)) return reader.fail("has half of a surrogate pair");
-        batch.add_text(column, text_);
-      }
+      const std::string_view quoted(inside.data() - 1, inside.size() + 2);
+      const std::string_view plain = escaped ? text_ : inside;
+      const std::string_view text = kinds_[column] == DataKind::kJson ? quoted : plain;
+      if (!add_text(reader, column, text, batch)) return false;
     }
     return true;
   }
@@ -233,8 +243,9 @@ class NdjsonRecords final : public RecordSource {
   JsonFields fields_;
   std::vector<DataKind> kinds_;
   TextWindow window_;
-  size_t used_ = 0;    ///< Bytes of the window that the last batch is of.
-  uint64_t line_ = 0;  ///< The last one that was read.
+  size_t most_bytes_ = 0;  ///< Of the batch, with the row that is being read.
+  size_t used_ = 0;        ///< Bytes of the window that the last batch is of.
+  uint64_t line_ = 0;      ///< The last one that was read.
   std::vector<Row> rows_;
   std::string key_;
   std::string text_;

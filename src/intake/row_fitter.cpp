@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/limits.h"
 #include "domain/data_value.h"
 
 namespace sluice {
@@ -135,6 +136,7 @@ class RowFitter final : public FittedRows {
       rejected.push_back({records_->line_of(row), records_->text_of(row), {}, {}});
     }
     RejectedRow& reject = rejected[reject_of_[row]];
+    if (reject.columns.size() == limits::kFaultsPerRow) return;
     reject.columns.push_back(column);
     reject.reasons.push_back(reason);
   }

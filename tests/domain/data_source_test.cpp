@@ -43,6 +43,12 @@ TEST(Schema, TextReadsBack) {
   EXPECT_EQ(schema_text(parse_schema(schema_text(parse_schema(text)))), text);
 }
 
+TEST(Schema, BackquotesInPathsAreWrittenTwice) {
+  const auto columns = parse_schema("a Int8 `json:$.['``x``']` DEFAULT 1");
+  EXPECT_EQ(columns[0].json_path, "$.['`x`']");
+  EXPECT_EQ(schema_text(columns), "`a` Int8 `json:$.['``x``']` DEFAULT 1");
+}
+
 TEST(Schema, NullBehindTheType) {
   const auto columns = parse_schema("a Int8 NULL, b Int8 NOT NULL, c Nullable(Int8) NULL");
   EXPECT_EQ(columns[0].type, "Nullable(Int8)");

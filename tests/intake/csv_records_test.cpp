@@ -36,6 +36,8 @@ TEST(CsvRecords, HeadersAreFoundByTheirNames) {
               ElementsAre(RowTexts{"'1'", "'x'", "NULL", "NULL"}));
   EXPECT_THAT(read("more,id,name,note,n\n0,1,x,y,2\n").rows,
               ElementsAre(RowTexts{"'1'", "'x'", "'y'", "'2'"}));
+  EXPECT_THAT(read("id,title,n\n1,x,2\n").rows,
+              ElementsAre(RowTexts{"'1'", "NULL", "NULL", "'2'"}));
   EXPECT_EQ(read("id,what,is,this\n").rows.size(), 1U) << "no header: fields without a column";
 }
 
@@ -96,6 +98,12 @@ TEST(CsvRecords, RowsAreBounded) {
   EXPECT_THAT(caught([&] { read("1,a,b,2\n" + text); }).message(), HasSubstr("begins in line 2"));
   text = "1,\"" + std::string(limits::kRowBytes - 20, 'x') + "\",b,2\n";
   EXPECT_EQ(read(text).rows.size(), 1U);
+}
+
+TEST(CsvRecords, DelimitersThatCantBe) {
+  for (const char delimiter : {'"', '\n', '\r', '\0'})
+    EXPECT_ERROR(read("a", {delimiter}), kInvalid);
+  EXPECT_EQ(read("1|a|b|2", {'|'}).rows.size(), 1U);
 }
 
 TEST(CsvRecords, NamesOfColumns) {

@@ -32,7 +32,7 @@ const std::string kCsv =
     "-5,,,,20261123,,100,[],\\N,\n";
 
 std::string mutated(std::string text, std::mt19937& random) {
-  static const std::string kBytes("{}[]\",:\\\n\r0123.eE+-nulltruefals \0\xff\xc3\x1f\x8b", 43);
+  static constexpr char kBytes[] = "{}[]\",:\\\n\r0123.eE+-nulltruefals`$\0\xff\xc3\x1f\x8b";
   for (uint64_t changes = random() % 6; changes > 0 && !text.empty(); --changes) {
     const size_t at = random() % text.size();
     switch (random() % 5) {
@@ -40,7 +40,7 @@ std::string mutated(std::string text, std::mt19937& random) {
         text[at] = static_cast<char>(random());
         break;
       case 1:
-        text[at] = kBytes[random() % kBytes.size()];
+        text[at] = kBytes[random() % (sizeof kBytes - 1)];
         break;
       case 2:
         text.erase(at, 1 + random() % 8);

@@ -204,7 +204,7 @@ TEST(FittedRows, MemoryDoesNotGrowWithTheFile) {
   const std::string rows[] = {good, bad, "12345,\"some\nbody\",2026-11-23 08:30:00\n", "1,2\n"};
   for (const std::string& row : rows) {
     const RowFormat format = row[0] == '{' ? RowFormat::kNdjson : RowFormat::kCsv;
-    const uint64_t times = kBytes / row.size();
+    const uint64_t times = (row == good ? kBytes : kBytes / 4) / row.size();
     const auto bytes = std::make_shared<RepeatedRange>("", row, times);
     const Streamed streamed = stream({bytes, format}, "id Int32, name String, at DateTime");
     EXPECT_EQ(streamed.rows + streamed.rejected, times);

@@ -128,6 +128,15 @@ TEST(NdjsonRecords, BatchesAreBounded) {
   EXPECT_EQ(faults, 3 * limits::kBatchRows);
 }
 
+TEST(NdjsonRecords, WhatColumnsTakeIsBounded) {
+  std::string schema = "a String";
+  for (int i = 0; i < 100; ++i) schema += ", c" + std::to_string(i) + " String `json:$.a`";
+  const std::string text = std::string(limits::kRowBytes / 2, 'x');
+  const ReadRows rows = read("{\"a\":\"" + text + "\"}\n{\"a\":[\"" + text + "\"]}\n", schema);
+  EXPECT_THAT(rows.faults(), ElementsAre(HasSubstr("wanted by too many columns at once"),
+                                         HasSubstr("wanted by too many columns at once")));
+}
+
 TEST(NdjsonRecords, LinesAreBounded) {
   const std::string head = "{\"a\":1}\n{\"a\":\"";
   const Error error =

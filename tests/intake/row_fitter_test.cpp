@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "intake/ndjson_records.h"
 #include "support/fake_clock.h"
 #include "support/intake_rows.h"
@@ -45,6 +46,16 @@ TEST(RowFitter, AllColumnsAtFaultAreNamed) {
                   "number.",
                   "4: a: " + missing + "; c: " + missing));
   EXPECT_EQ(rows.rejected[0].text, "{\"a\":300,\"b\":\"y\",\"c\":\"no\"}");
+}
+
+TEST(RowFitter, ColumnsAtFaultAreBounded) {
+  std::string schema = "c0 Int8";
+  for (size_t i = 1; i < 2 * limits::kFaultsPerRow; ++i)
+    schema += ", c" + std::to_string(i) + " Int8";
+  const ReadRows rows = fitted("{}\n", schema);
+  ASSERT_EQ(rows.rejected.size(), 1U);
+  EXPECT_EQ(rows.rejected[0].columns.size(), limits::kFaultsPerRow);
+  EXPECT_EQ(rows.rejected[0].reasons.size(), limits::kFaultsPerRow);
 }
 
 TEST(RowFitter, RejectedRowsAreInTheOrderOfTheirLines) {
