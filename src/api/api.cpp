@@ -104,7 +104,7 @@ std::string loggable(const std::string& path) {
 
 }  // namespace
 
-size_t Api::body_limit(const std::string& method, const std::string& path) {
+BodyRule Api::body_limit(const std::string& method, const std::string& path) {
   std::vector<std::string> names;
   try {
     for (const Route& route : route_table()) {
@@ -140,7 +140,7 @@ DoorResponse Api::call(const Route& route, const DoorRequest& request,
 DoorResponse Api::answer(const Route& route, ApiCall& call) const {
   try {
     check_access(parts_, route, call);
-    call.parameters.add_body(call.request, route.raw_fields);
+    call.parameters.add_body(call.request, route.raw_fields, route.body_limit.as_it_came);
     check_kinds(route, call.parameters);
     return route.handle(parts_, call);
   } catch (const Error& error) {

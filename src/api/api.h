@@ -83,8 +83,9 @@ struct Route {
   std::string_view method;
   std::string_view pattern;
   Scope scope;
-  size_t body_limit;
-  /// Fields by which a url-encoded form is told from a raw body; empty: the body is no raw text.
+  BodyRule body_limit;
+  /// Fields by which a url-encoded form is told from a raw body or data; empty: the body is
+  /// neither.
   std::set<std::string> raw_fields;
   DoorResponse (*handle)(const ApiParts&, const ApiCall&);
   std::string_view summary;
@@ -98,8 +99,8 @@ class Api {
   explicit Api(ApiParts parts) : parts_(std::move(parts)) {}
 
   DoorResponse handle(const DoorRequest& request) const;
-  /// Decoded bytes that the body of a request may have.
-  static size_t body_limit(const std::string& method, const std::string& path);
+  /// What the body of a request may be.
+  static BodyRule body_limit(const std::string& method, const std::string& path);
   /// From now on /health says that no new work should come.
   void set_ready(bool ready) { ready_ = ready; }
 

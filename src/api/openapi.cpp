@@ -54,7 +54,7 @@ json parameters_of(const Route& route, const RouteDoc& doc) {
     // Where there is a body, it may come in that instead.
     list.push_back({{"name", parameter.name},
                     {"in", "query"},
-                    {"required", parameter.required && route.body_limit == 0},
+                    {"required", parameter.required && route.body_limit.most == 0},
                     {"description", parameter.about},
                     {"schema", text_schema_of(parameter.kind)}});
   }
@@ -130,7 +130,7 @@ json operation_of(const Route& route) {
                     {"summary", route.summary},
                     {"parameters", parameters_of(route, doc)},
                     {"responses", answers_of(route, doc)}};
-  const bool takes_body = route.body_limit > 0 && (doc.takes_more || !doc.parameters.empty());
+  const bool takes_body = route.body_limit.most > 0 && (doc.takes_more || !doc.parameters.empty());
   if (takes_body) operation["requestBody"] = body_of(route, doc);
   if (route.scope == Scope::kOpen) {
     operation["security"] = json::array();

@@ -105,8 +105,12 @@ std::string percent_decode(std::string_view text, bool plus_is_space) {
 
 void Parameters::read_form(std::string_view form) { read_pairs(form, form_, "form"); }
 
-void Parameters::read_parts(const DoorRequest& request) {
-  for (const FormPart& part : request.parts) put(form_, part.name, part.content, "form");
+void Parameters::read_parts(const DoorRequest& request, bool data) {
+  for (const FormPart& part : request.parts) {
+    const bool rows =
+        !part.filename.empty() || (part.range && part.range->size() > 0 && part.content.empty());
+    if (!data || !rows) put(form_, part.name, part.content, "form");
+  }
 }
 
 void Parameters::read_json(const std::string& body) {
@@ -139,12 +143,15 @@ Parameters Parameters::of_query(const DoorRequest& request) {
   return parameters;
 }
 
-void Parameters::add_body(const DoorRequest& request, const std::set<std::string>& raw_fields) {
+void Parameters::add_body(const DoorRequest& request, const std::set<std::string>& raw_fields,
+                          bool data) {
   const std::string type = ascii_lower(request.header("Content-Type"));
   if (type.starts_with("multipart/form-data")) {
-    read_parts(request);
+    read_parts(request, data);
   } else if (request.body.empty()) {
     return;
+  } else if (data) {
+    if (begins_with_field(request.body, raw_fields)) read_form(request.body);
   } else if (type.starts_with("application/json") || trim(request.body).starts_with('{')) {
     read_json(request.body);
   } else if (!raw_fields.empty() && !begins_with_field(request.body, raw_fields)) {

@@ -21,8 +21,11 @@ class Parameters {
   /// Those of the query string alone.
   static Parameters of_query(const DoorRequest& request);
   /// Adds those of the body. With `raw_fields`, a body that is neither JSON nor multipart, nor a
-  /// form that begins with one of these fields, is left alone (see `body`).
-  void add_body(const DoorRequest& request, const std::set<std::string>& raw_fields = {});
+  /// form that begins with one of these fields, is left alone (see `body`). With `data`, JSON is
+  /// left alone, too, and so are the files of a form and what is too long for a parameter: those
+  /// are rows, which the handler takes from the request (`body_range`).
+  void add_body(const DoorRequest& request, const std::set<std::string>& raw_fields = {},
+                bool data = false);
 
   /// The value as text (numbers and booleans as JSON writes them); absent where there is none or it
   /// is null. Throws kInvalid where it is a list or an object.
@@ -54,7 +57,7 @@ class Parameters {
   /// The value from each place that has one, the one that counts last.
   std::vector<std::string> given(const std::string& name) const;
   void read_form(std::string_view form);
-  void read_parts(const DoorRequest& request);
+  void read_parts(const DoorRequest& request, bool data);
   void read_json(const std::string& body);
 
   std::map<std::string, std::vector<std::string>> query_;

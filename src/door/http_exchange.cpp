@@ -11,7 +11,8 @@
 
 #include "base/log.h"
 #include "door/ascii.h"
-#include "door/form_guard.h"
+#include "door/form_parts.h"
+#include "door/form_type.h"
 #include "door/gunzip.h"
 
 namespace sluice {
@@ -24,15 +25,14 @@ constexpr size_t kAnnouncedRequests = 100000;
 /// A request and its answer in memory, where httplib expects a socket.
 class MemoryStream : public httplib::Stream {
  public:
-  MemoryStream(std::string_view head, std::string_view body) : rest_{head, body} {}
+  explicit MemoryStream(std::string_view head) : rest_(head) {}
 
   bool is_readable() const override { return true; }
   bool is_writable() const override { return true; }
   ssize_t read(char* bytes, size_t size) override {
-    std::string_view& from = rest_[0].empty() ? rest_[1] : rest_[0];
-    const size_t count = std::min(size, from.size());
-    std::memcpy(bytes, from.data(), count);
-    from.remove_prefix(count);
+    const size_t count = std::min(size, rest_.size());
+    std::memcpy(bytes, rest_.data(), count);
+    rest_.remove_prefix(count);
     return static_cast<ssize_t>(count);
   }
   ssize_t write(const char* bytes, size_t size) override {
@@ -47,28 +47,22 @@ class MemoryStream : public httplib::Stream {
   std::string written;
 
  private:
-  std::string_view rest_[2];
+  std::string_view rest_;
 };
 
 bool has_control(std::string_view text) { return std::ranges::any_of(text, is_control); }
 
-/// The few lines that httplib is given instead of what the client sent: enough to take a form apart
-/// and to write the answer, and nothing it handles badly. It would percent-decode header values
-/// (and so let %0d%0a through), match the path with a recursive regular expression, let client
-/// headers shadow REMOTE_ADDR, cut answers by Range, refuse form-urlencoded bodies over 8 KiB and
-/// compress answers with brotli's slowest level. Method and path come from the door's own reading.
-/// `boundary` is that of a form, or empty. It stands here in one plain spelling, for the guard and
-/// httplib must see the same parts.
-std::string head_for_httplib(const RequestHead& head, std::string_view boundary, size_t bytes) {
+/// The few lines that httplib is given instead of what the client sent: enough to write the answer,
+/// and nothing it handles badly. It would percent-decode header values (and so let %0d%0a through),
+/// match the path and the heads of forms with recursive regular expressions, let client headers
+/// shadow REMOTE_ADDR, cut answers by Range, refuse form-urlencoded bodies over 8 KiB and compress
+/// answers with brotli's slowest level. All of the request comes from the door's own reading.
+std::string head_for_httplib(const RequestHead& head) {
   // These are unknown to it; the handler refuses them under their own names.
   const bool unknown = head.method == "TRACE" || head.method == "QUERY";
   std::string text = (unknown ? "OPTIONS" : head.method) + " / HTTP/1.1\r\n";
   if (!head.keep_alive) text += "Connection: close\r\n";
-  if (!boundary.empty()) {
-    text.append("Content-Type: multipart/form-data; boundary=\"").append(boundary).append("\"\r\n");
-  }
-  text += "Content-Length: " + std::to_string(bytes) + "\r\n\r\n";
-  return text;
+  return text + "Content-Length: 0\r\n\r\n";
 }
 
 /// RFC 9110, section 8.6: an answer without content by its status has no Content-Length either.
@@ -98,8 +92,8 @@ class HttpExchange::Server : public httplib::Server {
  public:
   Server(const DoorOptions& options, const AnswerMarks& marks, const DoorHandler& handler)
       : marks_(marks), handler_(handler) {
-    const auto handle = [this](const httplib::Request& request, httplib::Response& response) {
-      call(request, response);
+    const auto handle = [this](const httplib::Request&, httplib::Response& response) {
+      call(response);
     };
     Get("/", handle).Post("/", handle).Put("/", handle).Patch("/", handle);
     Delete("/", handle).Options("/", handle);
@@ -111,10 +105,10 @@ class HttpExchange::Server : public httplib::Server {
   RawAnswer answer(CompleteRequest request, std::stop_token stop) {
     const bool head_request = request.head.method == "HEAD";
     try {
-      if (std::optional<Fault> fault = unpack(request)) {
-        return fault_answer(*fault, marks_, head_request);
-      }
       request_ = DoorRequest();
+      std::optional<Fault> fault = unpack(request);
+      if (!fault) fault = take_apart(request);
+      if (fault) return fault_answer(*fault, marks_, head_request);
       request_.stop = std::move(stop);
       return process(request);
     } catch (const std::exception& error) {
@@ -127,28 +121,34 @@ class HttpExchange::Server : public httplib::Server {
 
  private:
   static std::optional<Fault> unpack(CompleteRequest& request) {
-    if (request.head.coding != ContentCoding::kGzip || request.body.empty()) return std::nullopt;
-    auto unpacked = gunzip(request.body, request.body_limit);
+    if (request.head.coding != ContentCoding::kGzip || request.body.empty() ||
+        request.rule.as_it_came) {
+      return std::nullopt;
+    }
+    auto unpacked = gunzip(request.body, request.rule.most);
     if (const Fault* fault = std::get_if<Fault>(&unpacked)) return *fault;
     request.body = std::get<std::string>(std::move(unpacked));
     return std::nullopt;
   }
 
+  std::optional<Fault> take_apart(const CompleteRequest& request) {
+    const RequestHead& head = request.head;
+    const Header* type = find_header(head.headers, "Content-Type");
+    if (!type || !is_multipart_form(type->value)) return std::nullopt;
+    if (request.rule.as_it_came && head.coding != ContentCoding::kIdentity) {
+      return Fault{415, "A form with a Content-Encoding is not taken here; pack the file in it."};
+    }
+    const std::string_view boundary = form_boundary(type->value);
+    FormParts parts =
+        request.upload ? read_form(boundary, request.upload) : read_form(boundary, request.body);
+    if (const Fault* fault = std::get_if<Fault>(&parts)) return *fault;
+    request_.parts = std::get<std::vector<FormPart>>(std::move(parts));
+    return std::nullopt;
+  }
+
   RawAnswer process(CompleteRequest& request) {
     RequestHead& head = request.head;
-    const Header* type = find_header(head.headers, "Content-Type");
-    bool form = type && is_multipart_form(type->value);
-    const std::string_view boundary = form ? form_boundary(type->value) : std::string_view();
-    if (form && is_empty_form(boundary, request.body)) {
-      form = false;
-      request.body.clear();
-    }
-    if (form) {
-      if (const auto fault = check_form(boundary, request.body)) {
-        return fault_answer(*fault, marks_, head.method == "HEAD");
-      }
-    }
-    const std::string text = head_for_httplib(head, boundary, form ? request.body.size() : 0);
+    const std::string text = head_for_httplib(head);
     request_.method = std::move(head.method);
     request_.target = std::move(head.target);
     request_.path = std::move(head.path);
@@ -156,18 +156,15 @@ class HttpExchange::Server : public httplib::Server {
     request_.headers = std::move(head.headers);
     request_.remote_address = std::move(request.remote_address);
     request_.body = std::move(request.body);
-    failed_ = called_ = false;
+    request_.upload = std::move(request.upload);
+    failed_ = true;
     stream_ = nullptr;
 
-    MemoryStream stream(text, form ? std::string_view(request_.body) : std::string_view());
+    MemoryStream stream(text);
     bool closed = false;
     process_request(stream, false, closed, nullptr);
     const bool head_request = request_.method == "HEAD";
     if (failed_) return fault_answer(kBroken, marks_, head_request);
-    if (!called_) {
-      return fault_answer({400, "The multipart/form-data body can't be read."}, marks_,
-                          head_request);
-    }
     drop_length(stream.written, status_);
     if (stream_ && !head_request) {
       open_end(stream.written);
@@ -178,13 +175,10 @@ class HttpExchange::Server : public httplib::Server {
   }
 
   /// Nothing the handler throws may reach httplib, which would put it into the answer.
-  void call(const httplib::Request& request, httplib::Response& response) {
-    called_ = true;
+  void call(httplib::Response& response) {
     try {
-      for (const auto& [name, file] : request.files) {
-        request_.parts.push_back({file.name, file.filename, file.content_type, file.content});
-      }
       fill(response, handler_(request_));
+      failed_ = false;
       return;
     } catch (const std::exception& error) {
       log_error("The handler of " + request_.method + " " + request_.path +
@@ -192,7 +186,6 @@ class HttpExchange::Server : public httplib::Server {
     } catch (...) {
       log_error("The handler of " + request_.method + " " + request_.path + " failed.");
     }
-    failed_ = true;
   }
 
   void fill(httplib::Response& response, DoorResponse answer) {
@@ -223,8 +216,8 @@ class HttpExchange::Server : public httplib::Server {
   DoorRequest request_;
   int status_ = 0;
   std::shared_ptr<AnswerStream> stream_;
-  bool called_ = false;
-  bool failed_ = false;
+  /// Until the handler has answered.
+  bool failed_ = true;
 };
 
 HttpExchange::HttpExchange(const DoorOptions& options, const AnswerMarks& marks,

@@ -11,7 +11,7 @@
 namespace sluice {
 
 /// Turns one complete request into the bytes of its answer by way of a handler: unpacks gzip, takes
-/// forms apart, calls the handler, writes status line and headers. httplib lives behind it.
+/// forms apart, calls the handler, writes status line and headers with httplib, which lives here.
 /// One thread uses one exchange; the handler may be shared.
 class HttpExchange {
  public:

@@ -16,4 +16,12 @@ std::string DoorRequest::header(std::string_view name) const {
   return found ? found->value : std::string();
 }
 
+std::shared_ptr<const ByteRange> body_range(const DoorRequest& request) {
+  return request.upload ? request.upload : range_in_memory(request.body);
+}
+
+std::shared_ptr<const ByteRange> body_range(const FormPart& part) {
+  return part.range ? part.range : range_in_memory(part.content);
+}
+
 }  // namespace sluice

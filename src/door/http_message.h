@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -7,6 +8,9 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/byte_range.h"
+#include "base/limits.h"
 
 namespace sluice {
 
@@ -24,7 +28,10 @@ struct FormPart {
   std::string name;
   std::string filename;
   std::string content_type;
+  /// Empty where the body was spooled and the part is a file, or is not short.
   std::string content;
+  /// The same as a part of a spooled body; null where the body was in memory. See `body_range`.
+  std::shared_ptr<const ByteRange> range = nullptr;
 };
 
 /// A complete request: the client has nothing more to send when a handler sees it. Text is as the
@@ -39,8 +46,12 @@ struct DoorRequest {
   /// The target after the first `?`, or empty.
   std::string query;
   std::vector<Header> headers;
-  /// Without chunked framing and gzip. Kept also when it was taken apart into `parts`.
+  /// Without chunked framing, and without gzip unless the route takes bytes as they came. Kept also
+  /// when it was taken apart into `parts`. Empty where there is an `upload`.
   std::string body;
+  /// A body that was too large for memory (BodyRule::in_memory), as it came: a Content-Encoding
+  /// still stands. The disk is given back with its last user. Null: the body is in memory.
+  std::shared_ptr<const ByteRange> upload = nullptr;
   std::vector<FormPart> parts;
   /// Numeric address of the other end of the socket; never taken from a header.
   std::string remote_address;
@@ -50,6 +61,10 @@ struct DoorRequest {
   /// The value of the first header of that name, in any case; empty if there is none.
   std::string header(std::string_view name) const;
 };
+
+/// The whole body, or a part's content, wherever it is; what is in memory is copied. Never null.
+std::shared_ptr<const ByteRange> body_range(const DoorRequest& request);
+std::shared_ptr<const ByteRange> body_range(const FormPart& part);
 
 /// A body that is made while it is sent. Called by one thread at a time; must neither wait nor
 /// throw.
@@ -75,8 +90,27 @@ struct DoorResponse {
 /// client nothing of it.
 using DoorHandler = std::function<DoorResponse(const DoorRequest&)>;
 
-/// The most bytes of decoded body for a route. Called on the thread that serves every socket, so it
-/// must be quick; must not throw.
-using BodyLimit = std::function<size_t(const std::string& method, const std::string& path)>;
+/// What bodies a route takes. A number alone: parameters or text, in memory, that many bytes at
+/// most once its gzip is undone.
+struct BodyRule {
+  constexpr BodyRule(uint64_t bytes = 0) : most(bytes), in_memory(bytes) {}
+  /// Data, up to `bytes` as they came. What is larger than `in_memory` goes to the disk.
+  static constexpr BodyRule data(uint64_t bytes, uint64_t in_memory = limits::kBodyBytes) {
+    BodyRule rule(bytes);
+    rule.in_memory = in_memory < bytes ? in_memory : bytes;
+    rule.as_it_came = true;
+    return rule;
+  }
+
+  uint64_t most;
+  uint64_t in_memory;
+  /// Also gzip and zstd are the handler's to undo: it can do so bit by bit and see a bomb.
+  /// Otherwise gzip alone is taken.
+  bool as_it_came = false;
+};
+
+/// The rule of a route. Called on the thread that serves every socket, so it must be quick; must
+/// not throw.
+using BodyLimit = std::function<BodyRule(const std::string& method, const std::string& path)>;
 
 }  // namespace sluice

@@ -123,10 +123,14 @@ MaybeFault read_content_coding(RequestHead& head) {
                           (codings[0].empty() || equal_ignoring_case(codings[0], "identity")))) {
     return std::nullopt;
   }
-  const bool gzip = codings.size() == 1 && (equal_ignoring_case(codings[0], "gzip") ||
-                                            equal_ignoring_case(codings[0], "x-gzip"));
-  if (!gzip) return Fault{415, "The only Content-Encoding understood here is gzip."};
-  head.coding = ContentCoding::kGzip;
+  if (codings.size() > 1) return kUnknownCoding;
+  if (equal_ignoring_case(codings[0], "gzip") || equal_ignoring_case(codings[0], "x-gzip")) {
+    head.coding = ContentCoding::kGzip;
+  } else if (equal_ignoring_case(codings[0], "zstd")) {  // RFC 8878
+    head.coding = ContentCoding::kZstd;
+  } else {
+    return kUnknownCoding;
+  }
   return std::nullopt;
 }
 

@@ -18,7 +18,9 @@ struct Fault {
   std::string_view sentence;
 };
 
-enum class ContentCoding { kIdentity, kGzip };
+enum class ContentCoding { kIdentity, kGzip, kZstd };
+inline constexpr Fault kUnknownCoding{
+    415, "The only Content-Encoding understood here is gzip, and for data zstd, too."};
 
 /// The head of one request, checked: what follows it on the connection can be read only one way.
 struct RequestHead {

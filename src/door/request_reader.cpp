@@ -28,7 +28,7 @@ void RequestReader::next_request() {
   advance();
 }
 
-CompleteRequest RequestReader::take() { return {std::move(head_), body_->release(), limit_, {}}; }
+CompleteRequest RequestReader::take() { return {std::move(head_), body_->release(), rule_}; }
 
 bool RequestReader::take_expectation() { return std::exchange(expectation_, false); }
 
@@ -78,10 +78,11 @@ void RequestReader::read_head() {
   begin_ += *size;
   if (const Fault* fault = std::get_if<Fault>(&head)) return fail(*fault);
   head_ = std::get<RequestHead>(std::move(head));
-  limit_ = body_limit_(head_.method, head_.path);
+  rule_ = body_limit_(head_.method, head_.path);
+  if (head_.coding == ContentCoding::kZstd && !rule_.as_it_came) return fail(kUnknownCoding);
   // What gzip adds to bytes it can't make smaller is no reason to refuse them.
-  const bool coded = head_.coding != ContentCoding::kIdentity;
-  body_.emplace(head_, coded ? limit_ + limit_ / 1024 + 1024 : limit_);
+  const bool unpacked = head_.coding == ContentCoding::kGzip && !rule_.as_it_came;
+  body_.emplace(head_, unpacked ? rule_.most + rule_.most / 1024 + 1024 : rule_.most);
   stage_ = Stage::kBody;
 }
 

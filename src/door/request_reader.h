@@ -14,8 +14,10 @@ namespace sluice {
 struct CompleteRequest {
   RequestHead head;
   std::string body;
-  size_t body_limit = 0;
-  std::string remote_address;
+  BodyRule rule;
+  /// The body, if it was too large for memory; else null.
+  std::shared_ptr<const ByteRange> upload = nullptr;
+  std::string remote_address = {};
 };
 
 /// Takes the bytes of one connection apart into requests, one at a time; knows nothing of sockets,
@@ -65,7 +67,7 @@ class RequestReader {
   /// Bytes of the head, after begin_, that have been looked at.
   size_t scanned_ = 0;
   RequestHead head_;
-  size_t limit_ = 0;
+  BodyRule rule_;
   std::optional<BodyDecoder> body_;
   bool expectation_ = false;
   Fault fault_;

@@ -26,7 +26,7 @@ TEST_F(OpenapiTest, EveryRouteIsInIt) {
     EXPECT_EQ(operation.contains("security"), route.scope == Scope::kOpen);
     const RouteDoc& doc = doc_of(route);
     EXPECT_EQ(operation.contains("requestBody"),
-              route.body_limit > 0 && (doc.takes_more || !doc.parameters.empty()));
+              route.body_limit.most > 0 && (doc.takes_more || !doc.parameters.empty()));
     EXPECT_TRUE(operation.at("responses").contains("default"));
   }
 }

@@ -54,6 +54,31 @@ TEST(Parameters, Multipart) {
   EXPECT_EQ(parameters.text("b"), "x & y");
 }
 
+TEST(Parameters, RowsAreNoParameters) {
+  const auto read_data = [](const DoorRequest& request) {
+    Parameters parameters = Parameters::of_query(request);
+    parameters.add_body(request, {"name"}, true);
+    return parameters;
+  };
+  for (const char* rows : {R"({"name": "x"})", "a,name=1\n", "\x28\xb5\x2f\xfd"}) {
+    for (const char* type : {kForm, kJson, ""}) {
+      const Parameters parameters = read_data(request_of("mode=append", rows, type));
+      EXPECT_THAT(parameters.names(), ElementsAre("mode")) << rows;
+      EXPECT_EQ(parameters.body(), "");
+    }
+  }
+  EXPECT_EQ(read_data(request_of("", "name=x&schema=a", kForm)).text("schema"), "a");
+  DoorRequest form = request_of("", "", "multipart/form-data; boundary=x");
+  const auto upload = range_in_memory("x\xff, too long for a parameter");
+  form.parts = {{"name", "", "", "x", part_of(upload, 0, 1)},
+                {"csv", "f.csv", "", "", upload},
+                {"ndjson", "", "", "", upload},
+                {"empty", "", "", "", part_of(upload, 0, 0)}};
+  const Parameters parameters = read_data(form);
+  EXPECT_THAT(parameters.names(), ElementsAre("empty", "name"));
+  EXPECT_EQ(parameters.text("name"), "x");
+}
+
 TEST(Parameters, JsonWithAndWithoutItsType) {
   for (const char* type : {kJson, kForm, ""}) {
     const Parameters parameters = read(request_of(

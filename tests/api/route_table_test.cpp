@@ -23,8 +23,8 @@ TEST(RouteTable, EveryLineIsComplete) {
     EXPECT_THAT(std::string(route.pattern), testing::StartsWith("/"));
     EXPECT_NE(route.handle, nullptr) << route.pattern;
     EXPECT_FALSE(route.summary.empty()) << route.pattern;
-    EXPECT_LE(route.body_limit, limits::kBodyBytes) << route.pattern;
-    EXPECT_EQ(route.body_limit == 0, route.method == "GET") << route.pattern;
+    EXPECT_LE(route.body_limit.in_memory, limits::kBodyBytes) << route.pattern;
+    EXPECT_EQ(route.body_limit.most == 0, route.method == "GET") << route.pattern;
   }
 }
 

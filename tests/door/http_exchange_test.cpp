@@ -29,7 +29,7 @@ class HttpExchangeTest : public testing::Test {
     made.head.query = "x=%0d";
     made.head.headers = std::move(headers);
     made.body = std::move(body);
-    made.body_limit = 1000;
+    made.rule = 1000;
     made.remote_address = "10.1.2.3";
     return made;
   }
@@ -147,11 +147,36 @@ TEST_F(HttpExchangeTest, TakesAFormApart) {
            "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.sql\"\r\n"
            "Content-Type: text/plain\r\n\r\nline\r\nline\r\n--B--\r\n"));
   ASSERT_EQ(seen_.parts.size(), 2U);
-  EXPECT_EQ(seen_.parts[0].name, "f");
-  EXPECT_EQ(seen_.parts[0].filename, "a.sql");
-  EXPECT_EQ(seen_.parts[0].content_type, "text/plain");
-  EXPECT_EQ(seen_.parts[0].content, "line\r\nline");
-  EXPECT_EQ(seen_.parts[1].content, "SELECT 1");
+  EXPECT_EQ(seen_.parts[0].content, "SELECT 1");
+  EXPECT_EQ(seen_.parts[1].name, "f");
+  EXPECT_EQ(seen_.parts[1].filename, "a.sql");
+  EXPECT_EQ(seen_.parts[1].content_type, "text/plain");
+  EXPECT_EQ(seen_.parts[1].content, "line\r\nline");
+}
+
+TEST_F(HttpExchangeTest, TakesASpooledFormApart) {
+  CompleteRequest made = form({});
+  made.upload = range_in_memory(
+      "--B\r\nContent-Disposition: form-data; name=\"mode\"\r\n\r\nappend\r\n"
+      "--B\r\nContent-Disposition: form-data; name=\"csv\"; filename=\"a\"\r\n\r\n1,2\r\n--B--");
+  const auto upload = made.upload;
+  answer(std::move(made));
+  EXPECT_EQ(seen_.upload, upload);
+  ASSERT_EQ(seen_.parts.size(), 2U);
+  EXPECT_EQ(seen_.parts[0].content, "append");
+  EXPECT_EQ(seen_.parts[1].content, "");
+  EXPECT_EQ(bytes_of(*body_range(seen_.parts[1])), "1,2");
+}
+
+TEST_F(HttpExchangeTest, HandsDataOnAsItCame) {
+  CompleteRequest made = request("POST", {{"Content-Encoding", "gzip"}}, test::gzip_bytes("hello"));
+  made.head.coding = ContentCoding::kGzip;
+  made.rule = BodyRule::data(1000);
+  answer(made);
+  EXPECT_EQ(seen_.body, test::gzip_bytes("hello"));
+  EXPECT_EQ(seen_.header("Content-Encoding"), "gzip");
+  made.head.headers.push_back({"Content-Type", "multipart/form-data; boundary=B"});
+  EXPECT_TRUE(answer(made).starts_with("HTTP/1.1 415 "));
 }
 
 TEST_F(HttpExchangeTest, AFormHasOneBoundaryOnly) {

@@ -47,7 +47,7 @@ TEST(RequestReader, LimitsTheHead) {
 }
 
 TEST(RequestReader, AsksForTheLimitOfTheRoute) {
-  const BodyLimit limit = [](const std::string& method, const std::string& path) -> size_t {
+  const BodyLimit limit = [](const std::string& method, const std::string& path) -> BodyRule {
     return method == "POST" && path == "/b" ? 2 : 100;
   };
   RequestReader reader(1000, limit);

@@ -116,7 +116,7 @@ DoorOptions quick_options() {
 }
 
 BodyLimit limit_of(size_t bytes) {
-  return [bytes](const std::string&, const std::string&) { return bytes; };
+  return [bytes](const std::string&, const std::string&) { return BodyRule(bytes); };
 }
 
 }  // namespace sluice::test

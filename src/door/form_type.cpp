@@ -1,14 +1,12 @@
-#include "door/form_guard.h"
+#include "door/form_type.h"
 
-#include <string>
+#include <algorithm>
 
 #include "door/ascii.h"
 
 namespace sluice {
 namespace {
 
-constexpr size_t kPartLineBytes = 512;
-constexpr size_t kParts = 1000;
 constexpr size_t kBoundaryBytes = 70;
 
 bool is_boundary_char(char c) {
@@ -44,37 +42,6 @@ std::string_view form_boundary(std::string_view content_type) {
     return valid ? boundary : std::string_view();
   }
   return {};
-}
-
-bool is_empty_form(std::string_view boundary, std::string_view body) {
-  if (boundary.empty()) return false;
-  if (body.ends_with("\r\n")) body.remove_suffix(2);
-  return body == "--" + std::string(boundary) + "--";
-}
-
-std::optional<Fault> check_form(std::string_view boundary, std::string_view body) {
-  if (boundary.empty()) {
-    return Fault{400, "The multipart/form-data body has no valid boundary."};
-  }
-  const std::string delimiter = "--" + std::string(boundary);
-  size_t parts = 0;
-  for (size_t at = body.find(delimiter); at != std::string_view::npos;
-       at = body.find(delimiter, at)) {
-    at += delimiter.size();
-    if (++parts > kParts) return Fault{400, "The multipart/form-data body has too many parts."};
-    // The rest of the delimiter's line, the part's headers, up to and with the empty line.
-    while (true) {
-      const size_t end = body.find("\r\n", at);
-      const size_t size = (end == std::string_view::npos ? body.size() : end) - at;
-      if (size > kPartLineBytes) {
-        return Fault{400, "A header line of a multipart/form-data part is too long."};
-      }
-      if (end == std::string_view::npos) return std::nullopt;
-      at = end + 2;
-      if (body.substr(at).starts_with("\r\n")) break;
-    }
-  }
-  return std::nullopt;
 }
 
 }  // namespace sluice
