@@ -50,6 +50,7 @@ class Signals {
     sigaddset(&set_, SIGINT);
     pthread_sigmask(SIG_BLOCK, &set_, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // A file over the limit of a process is an error to be told of.
   }
   void wait() {
     int signal = 0;
@@ -157,8 +158,9 @@ class App {
               !config.tls_cert.empty()}),
         tls_(tls_identity(config)),
         server_(
-            door_options(config, *random_, tls_.get()),
-            [this](const DoorRequest& request) { return api_.handle(request); }, &Api::body_limit) {
+            door_options(config, folder_, *random_, tls_.get()),
+            [this](const DoorRequest& request) { return api_.handle(request); }, &Api::body_limit,
+            [this](const DoorRequest& request) { return api_.refuse_body(request); }) {
     prepare_admin_token(config, folder_, tokens_, *clock_, *random_);
   }
 
@@ -225,9 +227,11 @@ class App {
     if (config.tls_cert.empty()) return nullptr;
     return std::make_unique<TlsIdentity>(config.tls_cert, config.tls_key);
   }
-  static DoorOptions door_options(const Config& config, Random& random, const TlsIdentity* tls) {
+  static DoorOptions door_options(const Config& config, const DataFolder& folder, Random& random,
+                                  const TlsIdentity* tls) {
     DoorOptions options;
     options.tls = tls;
+    options.spool_dir = folder.spool();
     options.host = config.host;
     options.port = config.port;
     options.workers = kRequestWorkers;

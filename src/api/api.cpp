@@ -57,6 +57,17 @@ std::string path_of_first_version(const std::string& path) {
   return path.starts_with("/v1/") ? "/v0/" + path.substr(4) : path;
 }
 
+/// Null if there is none. Throws kInvalid for a path that is badly encoded.
+const Route* find_route(const std::string& method, const std::string& path,
+                        std::vector<std::string>& names) {
+  for (const Route& route : route_table()) {
+    if (route.method == method && matches(route.pattern, path_of_first_version(path), names)) {
+      return &route;
+    }
+  }
+  return nullptr;
+}
+
 bool is_plain_host(const std::string& host) {
   return !host.empty() && host.size() <= 255 && std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -107,15 +118,31 @@ std::string loggable(const std::string& path) {
 BodyRule Api::body_limit(const std::string& method, const std::string& path) {
   std::vector<std::string> names;
   try {
-    for (const Route& route : route_table()) {
-      if (route.method == method && matches(route.pattern, path_of_first_version(path), names)) {
-        return route.body_limit;
-      }
-    }
+    if (const Route* route = find_route(method, path, names)) return route->body_limit;
   } catch (const Error&) {
     // A badly encoded path; `handle` says so.
   }
   return limits::kBodyBytes;
+}
+
+std::optional<DoorResponse> Api::refuse_body(const DoorRequest& request) const {
+  const std::string documentation = base_url(request) + "/docs";
+  try {
+    std::vector<std::string> names;
+    const Route* route = find_route(request.method, request.path, names);
+    if (!route || route->scope == Scope::kOpen) return std::nullopt;
+    ApiCall call{request, Parameters::of_query(request), std::move(names), {}, base_url(request)};
+    call.token = who_calls(parts_, *route, call);
+    check_access(parts_, *route, call);
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error_response(error, documentation);
+  } catch (const std::exception& error) {
+    log_error(std::string("Whether a body may come could not be told: ") + error.what());
+    return error_response(
+        Error(ErrorCode::kInternal, "Something unexpected failed in Sluice.", "Its log says more."),
+        documentation);
+  }
 }
 
 std::string Api::base_url(const DoorRequest& request) const {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,9 @@ class Api {
   DoorResponse handle(const DoorRequest& request) const;
   /// What the body of a request may be.
   static BodyRule body_limit(const std::string& method, const std::string& path);
+  /// Why the client may not send a body that is too large for memory, told by the head of its
+  /// request alone: it has no token, or not the right one. Absent: it may.
+  std::optional<DoorResponse> refuse_body(const DoorRequest& request) const;
   /// From now on /health says that no new work should come.
   void set_ready(bool ready) { ready_ = ready; }
 

@@ -20,12 +20,13 @@ int hex_digit(char c) {
 
 }  // namespace
 
-BodyDecoder::BodyDecoder(const RequestHead& head, size_t limit)
-    : limit_(limit), step_(head.chunked ? Step::kChunkSize : Step::kData) {
+BodyDecoder::BodyDecoder(const RequestHead& head, uint64_t limit, uint64_t in_memory)
+    : limit_(limit), in_memory_(in_memory), step_(head.chunked ? Step::kChunkSize : Step::kData) {
   if (head.chunked) return;
   left_ = head.content_length;
   if (left_ == 0) step_ = Step::kComplete;
   if (left_ > limit_) fail(413, "The request body is too large for this route.");
+  spooled_ = left_ > in_memory_;
 }
 
 void BodyDecoder::fail(int status, std::string_view sentence) { fault_ = Fault{status, sentence}; }
@@ -44,6 +45,7 @@ size_t BodyDecoder::take_data(std::string_view bytes) {
   const size_t size = static_cast<size_t>(std::min<uint64_t>(left_, bytes.size()));
   body_.append(bytes.substr(0, size));
   left_ -= size;
+  total_ += size;
   if (left_ == 0) step_ = step_ == Step::kData ? Step::kComplete : Step::kChunkEnd;
   return size;
 }
@@ -101,9 +103,10 @@ void BodyDecoder::read_chunk_size() {
   if (digits == 0 || digits > kChunkSizeDigits || !(after.empty() || after.starts_with(';'))) {
     return fail(400, "A chunk size of the request body is not a hexadecimal number.");
   }
-  if (left_ > limit_ - body_.size()) {
+  if (left_ > limit_ - total_) {
     return fail(413, "The request body is too large for this route.");
   }
+  spooled_ = spooled_ || left_ > in_memory_ - total_;
   step_ = left_ == 0 ? Step::kTrailer : Step::kChunkData;
 }
 

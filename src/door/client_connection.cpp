@@ -17,6 +17,10 @@ constexpr int kReadsPerTurn = 4;
 /// Progress that earns a client a fresh deadline.
 constexpr size_t kBodyStride = 1024 * 1024;
 constexpr size_t kWriteStride = 64 * 1024;
+/// A body goes to the spool in pieces of so many bytes at least. While one is written, so many more
+/// are read ahead at most: a disk that is slower than the client holds up the client.
+constexpr size_t kSpoolPiece = 64 * 1024;
+constexpr size_t kSpoolAhead = 256 * 1024;
 
 /// A client that is so far behind with a stream does not read it.
 constexpr size_t kMostBehind = 1024 * 1024;
@@ -33,26 +37,32 @@ std::array<char, kReadBytes>& read_buffer() {
 
 ClientConnection::ClientConnection(Accepted client, const DoorOptions& options,
                                    const AnswerMarks& marks, const BodyLimit& body_limit,
-                                   DoorTime now)
+                                   const SpoolBudget& budget, DoorTime now)
     : client_(std::move(client)),
       tls_(options.tls ? std::make_unique<TlsSession>(*options.tls, client_.socket.fd()) : nullptr),
       options_(options),
       marks_(marks),
+      budget_(budget),
       reader_(options.head_bytes, body_limit),
       since_(now),
       deadline_(now + options.idle_deadline) {}
 
 bool ClientConnection::wants_read() const {
   // While a stream is sent, reading shows when the client has gone.
-  const bool reading =
-      phase_ == Phase::kReading || phase_ == Phase::kLingering || phase_ == Phase::kStreaming;
+  const bool reading = (phase_ == Phase::kReading && !is_paused()) || phase_ == Phase::kLingering ||
+                       phase_ == Phase::kStreaming;
   return reading || (tls_ && !out_.empty() && tls_->write_waits_for_bytes());
 }
 
 /// An answer that waits for the client's part of a handshake must not wake the poller for ever.
 bool ClientConnection::wants_write() const {
   if (!out_.empty()) return !tls_ || !tls_->write_waits_for_bytes();
-  return tls_ && phase_ == Phase::kReading && tls_->read_waits_for_room();
+  return tls_ && phase_ == Phase::kReading && !is_paused() && tls_->read_waits_for_room();
+}
+
+/// No more is read until it is known whether the body may come, or until the disk has taken some.
+bool ClientConnection::is_paused() const {
+  return spool_ == Spool::kAsking || (writing_ && reader_.unspooled() >= kSpoolAhead);
 }
 
 bool ClientConnection::is_idle() const {
@@ -74,7 +84,7 @@ ClientConnection::Next ClientConnection::on_ready(DoorTime now) {
     if (next != Next::kWait || (phase_ != Phase::kReading && !is_streaming())) return next;
   }
   if (is_streaming()) return discard();
-  return phase_ == Phase::kReading ? receive(now) : Next::kWait;
+  return phase_ == Phase::kReading && !is_paused() ? receive(now) : Next::kWait;
 }
 
 ClientConnection::Next ClientConnection::on_answer(RawAnswer answer, DoorTime now) {
@@ -101,6 +111,45 @@ ClientConnection::Next ClientConnection::on_piece(std::string_view bytes, bool l
   return flush(now);
 }
 
+ClientConnection::Next ClientConnection::on_admitted(DoorTime now) {
+  if (spool_ != Spool::kAsking) return Next::kWait;
+  spool_ = Spool::kOpen;
+  watched_ = Stage::kIdle;  // its time begins now
+  return progress(now);
+}
+
+ClientConnection::Next ClientConnection::on_spooled(BodySpool::Written written, DoorTime now) {
+  writing_ = false;
+  being_written_ = 0;
+  if (spool_ != Spool::kOpen) return Next::kWait;
+  if (written.fault || written.body) spool_ = Spool::kNone;
+  if (written.fault) return refuse(*written.fault, now);
+  if (written.body) {
+    upload_ = std::move(written.body);
+    return Next::kDispatch;
+  }
+  if (phase_ == Phase::kReading && deadline_ == kNever) deadline_ = now + options_.body_deadline;
+  return Next::kWait;
+}
+
+std::optional<ClientConnection::BodyPiece> ClientConnection::take_piece() {
+  if (spool_ != Spool::kOpen || writing_) return std::nullopt;
+  if (phase_ != Phase::kReading && phase_ != Phase::kWorking) return std::nullopt;
+  const bool last = reader_.stage() == Stage::kComplete;
+  if (!last && reader_.unspooled() < kSpoolPiece) return std::nullopt;
+  writing_ = true;
+  BodyPiece piece{reader_.take_unspooled(), last};
+  being_written_ = piece.bytes.capacity();
+  return piece;
+}
+
+bool ClientConnection::abandons_body() {
+  if (spool_ != Spool::kOpen || phase_ == Phase::kReading || phase_ == Phase::kWorking)
+    return false;
+  spool_ = Spool::kNone;
+  return true;
+}
+
 ClientConnection::Next ClientConnection::refuse(const Fault& fault, DoorTime now) {
   return on_answer(fault_answer(fault, marks_, reader_.is_head_request()), now);
 }
@@ -122,9 +171,14 @@ ClientConnection::Next ClientConnection::drain(DoorTime now) {
 
 CompleteRequest ClientConnection::take_request() {
   CompleteRequest request = reader_.take();
+  request.upload = std::move(upload_);
   request.remote_address = client_.remote_address;
   if (draining_) request.head.keep_alive = false;
   return request;
+}
+
+CompleteRequest ClientConnection::question() const {
+  return {reader_.head(), {}, reader_.rule(), nullptr, client_.remote_address};
 }
 
 ClientConnection::Next ClientConnection::receive(DoorTime now) {
@@ -135,7 +189,7 @@ ClientConnection::Next ClientConnection::receive(DoorTime now) {
     if (size < 0) return would_block() ? Next::kWait : Next::kClose;
     reader_.feed({buffer.data(), static_cast<size_t>(size)});
     const Next next = progress(now);
-    if (next != Next::kWait || phase_ != Phase::kReading) return next;
+    if (next != Next::kWait || phase_ != Phase::kReading || is_paused()) return next;
     // Most requests come in one piece; asking again would only be told to wait. TLS gives a record
     // at a time.
     if (!tls_ && static_cast<size_t>(size) < buffer.size()) break;
@@ -146,12 +200,19 @@ ClientConnection::Next ClientConnection::receive(DoorTime now) {
 /// Acts on what the reader has found.
 ClientConnection::Next ClientConnection::progress(DoorTime now) {
   if (reader_.stage() == Stage::kFault) return refuse(reader_.fault(), now);
+  if (reader_.is_spooled() && spool_ == Spool::kNone) {
+    if (reader_.announced() > budget_.room()) return refuse(kSpoolIsFull, now);
+    spool_ = Spool::kAsking;
+    deadline_ = kNever;
+    return Next::kAsk;
+  }
   if (reader_.stage() == Stage::kComplete) {
     phase_ = Phase::kWorking;
     deadline_ = kNever;
-    return Next::kDispatch;
+    return reader_.is_spooled() ? Next::kWait : Next::kDispatch;
   }
   watch_stage(now);
+  if (is_paused()) deadline_ = kNever;
   if (!reader_.take_expectation()) return Next::kWait;
   out_ += "HTTP/1.1 100 Continue\r\n\r\n";
   return flush(now);

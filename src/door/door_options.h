@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -28,6 +29,14 @@ struct DoorOptions {
   /// Requests and answers held in memory for all clients together; over it bodies are refused with
   /// 503 until it is less.
   size_t buffered_bytes = 256 * 1024 * 1024;
+
+  /// Folder for bodies that are too large for memory; empty: the system's.
+  std::string spool_dir = {};
+  /// Bytes of such bodies on the disk at one time, those that handlers still use included; over it
+  /// they are refused with 503.
+  uint64_t spooled_bytes = limits::kSpooledBytes;
+  /// What they leave free of the disk.
+  uint64_t spool_reserve = limits::kSpoolReserve;
 
   /// From the first byte of a head to its last.
   std::chrono::milliseconds head_deadline = limits::kRequestHeadDeadline;

@@ -90,8 +90,9 @@ void open_end(std::string& bytes) {
 
 class HttpExchange::Server : public httplib::Server {
  public:
-  Server(const DoorOptions& options, const AnswerMarks& marks, const DoorHandler& handler)
-      : marks_(marks), handler_(handler) {
+  Server(const DoorOptions& options, const AnswerMarks& marks, const DoorHandler& handler,
+         const BodyGate& gate)
+      : marks_(marks), handler_(handler), gate_(gate) {
     const auto handle = [this](const httplib::Request&, httplib::Response& response) {
       call(response);
     };
@@ -104,13 +105,38 @@ class HttpExchange::Server : public httplib::Server {
 
   RawAnswer answer(CompleteRequest request, std::stop_token stop) {
     const bool head_request = request.head.method == "HEAD";
-    try {
+    return guarded(head_request, [&]() -> RawAnswer {
       request_ = DoorRequest();
       std::optional<Fault> fault = unpack(request);
       if (!fault) fault = take_apart(request);
       if (fault) return fault_answer(*fault, marks_, head_request);
       request_.stop = std::move(stop);
-      return process(request);
+      return process(request, handler_);
+    });
+  }
+
+  std::optional<RawAnswer> refusal(CompleteRequest question) {
+    const bool head_request = question.head.method == "HEAD";
+    bool admitted = false;
+    RawAnswer answer = guarded(head_request, [&]() -> RawAnswer {
+      request_ = DoorRequest();
+      question.head.keep_alive = false;
+      CompleteRequest asked = question;
+      adopt(asked);
+      std::optional<DoorResponse> refused = gate_(request_);
+      admitted = !refused;
+      if (admitted) return {};
+      return process(question, [&refused](const DoorRequest&) { return std::move(*refused); });
+    });
+    if (admitted) return std::nullopt;
+    return answer;
+  }
+
+ private:
+  template <typename Make>
+  RawAnswer guarded(bool head_request, const Make& make) {
+    try {
+      return make();
     } catch (const std::exception& error) {
       log_error(std::string("A request could not be answered: ") + error.what());
     } catch (...) {
@@ -119,7 +145,6 @@ class HttpExchange::Server : public httplib::Server {
     return fault_answer(kBroken, marks_, head_request);
   }
 
- private:
   static std::optional<Fault> unpack(CompleteRequest& request) {
     if (request.head.coding != ContentCoding::kGzip || request.body.empty() ||
         request.rule.as_it_came) {
@@ -146,9 +171,8 @@ class HttpExchange::Server : public httplib::Server {
     return std::nullopt;
   }
 
-  RawAnswer process(CompleteRequest& request) {
+  void adopt(CompleteRequest& request) {
     RequestHead& head = request.head;
-    const std::string text = head_for_httplib(head);
     request_.method = std::move(head.method);
     request_.target = std::move(head.target);
     request_.path = std::move(head.path);
@@ -157,6 +181,12 @@ class HttpExchange::Server : public httplib::Server {
     request_.remote_address = std::move(request.remote_address);
     request_.body = std::move(request.body);
     request_.upload = std::move(request.upload);
+  }
+
+  RawAnswer process(CompleteRequest& request, const DoorHandler& handler) {
+    const std::string text = head_for_httplib(request.head);
+    adopt(request);
+    current_ = &handler;
     failed_ = true;
     stream_ = nullptr;
 
@@ -177,7 +207,7 @@ class HttpExchange::Server : public httplib::Server {
   /// Nothing the handler throws may reach httplib, which would put it into the answer.
   void call(httplib::Response& response) {
     try {
-      fill(response, handler_(request_));
+      fill(response, (*current_)(request_));
       failed_ = false;
       return;
     } catch (const std::exception& error) {
@@ -212,7 +242,9 @@ class HttpExchange::Server : public httplib::Server {
 
   const AnswerMarks& marks_;
   const DoorHandler& handler_;
+  const BodyGate& gate_;
   // Of the request being processed.
+  const DoorHandler* current_ = nullptr;
   DoorRequest request_;
   int status_ = 0;
   std::shared_ptr<AnswerStream> stream_;
@@ -221,10 +253,14 @@ class HttpExchange::Server : public httplib::Server {
 };
 
 HttpExchange::HttpExchange(const DoorOptions& options, const AnswerMarks& marks,
-                           const DoorHandler& handler)
-    : server_(std::make_unique<Server>(options, marks, handler)) {}
+                           const DoorHandler& handler, const BodyGate& gate)
+    : server_(std::make_unique<Server>(options, marks, handler, gate)) {}
 
 HttpExchange::~HttpExchange() = default;
+
+std::optional<RawAnswer> HttpExchange::refusal(CompleteRequest question) {
+  return server_->refusal(std::move(question));
+}
 
 RawAnswer HttpExchange::answer(CompleteRequest request, std::stop_token stop) {
   return server_->answer(std::move(request), std::move(stop));

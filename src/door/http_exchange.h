@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 #include "door/answer.h"
@@ -15,14 +16,17 @@ namespace sluice {
 /// One thread uses one exchange; the handler may be shared.
 class HttpExchange {
  public:
-  /// All three must outlive it.
-  HttpExchange(const DoorOptions& options, const AnswerMarks& marks, const DoorHandler& handler);
+  /// All of them must outlive it.
+  HttpExchange(const DoorOptions& options, const AnswerMarks& marks, const DoorHandler& handler,
+               const BodyGate& gate);
   ~HttpExchange();
   HttpExchange(const HttpExchange&) = delete;
   HttpExchange& operator=(const HttpExchange&) = delete;
 
   /// Never throws; whatever goes wrong is an answer.
   RawAnswer answer(CompleteRequest request, std::stop_token stop);
+  /// What the gate has against the body of this request, if anything; the connection ends after it.
+  std::optional<RawAnswer> refusal(CompleteRequest question);
 
  private:
   class Server;

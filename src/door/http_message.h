@@ -90,6 +90,11 @@ struct DoorResponse {
 /// client nothing of it.
 using DoorHandler = std::function<DoorResponse(const DoorRequest&)>;
 
+/// Whether a body that is too large for memory may come, told by the head of its request alone:
+/// absent, or why not. Called on a worker thread before the body is kept on the disk; must not
+/// throw.
+using BodyGate = std::function<std::optional<DoorResponse>(const DoorRequest&)>;
+
 /// What bodies a route takes. A number alone: parameters or text, in memory, that many bytes at
 /// most once its gzip is undone.
 struct BodyRule {

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "door/body_spool.h"
 #include "door/http_exchange.h"
 #include "door/poller.h"
 #include "door/request_workers.h"
@@ -37,12 +38,11 @@ class HttpServer::Running {
       : clock_(make_system_clock()),
         random_(make_system_random()),
         marks_(make_marks(server.options_)),
-        poller_(
-            std::move(listener), server.options_, marks_, server.body_limit_,
-            [this](uint64_t id, CompleteRequest request) { workers_.add(id, std::move(request)); },
-            [this](uint64_t id, std::shared_ptr<AnswerStream> stream) {
-              pump_.follow(id, std::move(stream));
-            }),
+        budget_(std::make_shared<SpoolBudget>(server.options_.spooled_bytes)),
+        poller_(std::move(listener), server.options_, marks_, server.body_limit_, *budget_,
+                outlets(server)),
+        spool_(server.options_, budget_,
+               [this](BodySpool::Written written) { poller_.spooled(std::move(written)); }),
         pump_([this](uint64_t id, std::string bytes,
                      bool last) { poller_.piece(id, std::move(bytes), last); },
               server.options_.stream_pause),
@@ -54,6 +54,7 @@ class HttpServer::Running {
     poller_.drain(grace);
     thread_.join();
     pump_.end();
+    spool_.end();
     workers_.end();
   }
 
@@ -64,26 +65,52 @@ class HttpServer::Running {
     return marks;
   }
 
+  Poller::Outlets outlets(const HttpServer& server) {
+    return {[this](uint64_t id, CompleteRequest request) { workers_.add(id, std::move(request)); },
+            [this, asks = static_cast<bool>(server.gate_)](uint64_t id, CompleteRequest question) {
+              if (!asks) return poller_.admit(id);
+              question.is_question = true;
+              workers_.add(id, std::move(question));
+            },
+            [this](uint64_t id, std::shared_ptr<AnswerStream> stream) {
+              pump_.follow(id, std::move(stream));
+            },
+            [this](uint64_t id, std::string bytes, bool last) {
+              spool_.write(id, std::move(bytes), last);
+            },
+            [this](uint64_t id) { spool_.drop(id); }};
+  }
+
   RequestWorkers::Work work(HttpServer& server) {
-    auto exchange = std::make_shared<HttpExchange>(server.options_, marks_, server.handler_);
+    auto exchange =
+        std::make_shared<HttpExchange>(server.options_, marks_, server.handler_, server.gate_);
     return [this, exchange](uint64_t id, CompleteRequest request, std::stop_token stop) {
-      poller_.answer(id, exchange->answer(std::move(request), std::move(stop)));
+      if (!request.is_question) {
+        return poller_.answer(id, exchange->answer(std::move(request), std::move(stop)));
+      }
+      std::optional<RawAnswer> refusal = exchange->refusal(std::move(request));
+      if (refusal) return poller_.answer(id, std::move(*refusal));
+      poller_.admit(id);
     };
   }
 
   const std::unique_ptr<Clock> clock_;
   const std::unique_ptr<Random> random_;
   const AnswerMarks marks_;
+  const std::shared_ptr<SpoolBudget> budget_;
   Poller poller_;
+  BodySpool spool_;
   StreamPump pump_;
   RequestWorkers workers_;
   std::jthread thread_;
 };
 
-HttpServer::HttpServer(DoorOptions options, DoorHandler handler, BodyLimit body_limit)
+HttpServer::HttpServer(DoorOptions options, DoorHandler handler, BodyLimit body_limit,
+                       BodyGate gate)
     : options_(std::move(options)),
       handler_(std::move(handler)),
-      body_limit_(std::move(body_limit)) {}
+      body_limit_(std::move(body_limit)),
+      gate_(std::move(gate)) {}
 
 HttpServer::~HttpServer() { stop(std::chrono::milliseconds(0)); }
 

@@ -13,13 +13,17 @@ namespace sluice {
 /// One thread holds every socket (Poller): it reads whole requests and writes whole answers without
 /// waiting, within the limits and deadlines of DoorOptions. Worker threads see complete requests
 /// only and hand back complete answers, so no client can hold a worker. What breaks a rule is
-/// answered at the door with 400, 408, 413, 415, 417, 431, 501, 503 or 505, and the connection
+/// answered at the door with 400, 408, 413, 415, 417, 431, 501, 503, 505 or 507, and the connection
 /// ends.
+///
+/// A body that is too large for memory is written to a nameless file while it comes (BodySpool);
+/// before it does, the gate is asked.
 ///
 /// An answer may be a stream; its pieces take the same way to the poller.
 class HttpServer {
  public:
-  HttpServer(DoorOptions options, DoorHandler handler, BodyLimit body_limit);
+  /// Without a `gate` every body that its route takes may come.
+  HttpServer(DoorOptions options, DoorHandler handler, BodyLimit body_limit, BodyGate gate = {});
   /// Stops without grace.
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
@@ -40,6 +44,7 @@ class HttpServer {
   DoorOptions options_;
   const DoorHandler handler_;
   const BodyLimit body_limit_;
+  const BodyGate gate_;
   std::unique_ptr<Running> running_;
   int port_ = 0;
 };

@@ -38,13 +38,13 @@ bool control(const Socket& epoll, int operation, int fd, uint32_t events, uint64
 }  // namespace
 
 Poller::Poller(Socket listener, const DoorOptions& options, const AnswerMarks& marks,
-               const BodyLimit& body_limit, Dispatch dispatch, Follow follow)
+               const BodyLimit& body_limit, const SpoolBudget& budget, Outlets outlets)
     : listener_(std::move(listener)),
       options_(options),
       marks_(marks),
       body_limit_(body_limit),
-      dispatch_(std::move(dispatch)),
-      follow_(std::move(follow)),
+      budget_(budget),
+      outlets_(std::move(outlets)),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       next_id_(kFirstConnectionId) {
@@ -70,6 +70,22 @@ void Poller::answer(uint64_t id, RawAnswer answer) {
   if (first) wake();
 }
 
+void Poller::admit(uint64_t id) {
+  {
+    const std::lock_guard lock(mutex_);
+    admitted_.push_back(id);
+  }
+  wake();
+}
+
+void Poller::spooled(BodySpool::Written written) {
+  {
+    const std::lock_guard lock(mutex_);
+    spooled_.push_back(std::move(written));
+  }
+  wake();
+}
+
 void Poller::piece(uint64_t id, std::string bytes, bool last) {
   {
     const std::lock_guard lock(mutex_);
@@ -93,7 +109,7 @@ void Poller::run() {
     if (draining_ && (entries_.empty() || now_ >= drained_by_)) break;
   }
   for (const auto& [id, entry] : entries_) {
-    if (entry.connection->is_streaming()) follow_(id, nullptr);
+    if (entry.connection->is_streaming()) outlets_.follow(id, nullptr);
   }
   entries_.clear();
   timers_.clear();
@@ -136,7 +152,7 @@ void Poller::accept_all() {
     bool exhausted = false;
     std::optional<Accepted> client = accept_on(listener_, exhausted);
     if (client) {
-      admit(std::move(*client));
+      let_in(std::move(*client));
     } else if (!exhausted) {
       return;
     } else if (!make_room()) {
@@ -145,13 +161,13 @@ void Poller::accept_all() {
   }
 }
 
-void Poller::admit(Accepted client) {
+void Poller::let_in(Accepted client) {
   const bool full = entries_.size() >= options_.connections && !make_room();
   if (full && entries_.size() >= options_.connections + kRefusedAtOnce) return;
   const uint64_t id = next_id_++;
   Entry& entry = entries_[id];
-  entry.connection =
-      std::make_unique<ClientConnection>(std::move(client), options_, marks_, body_limit_, now_);
+  entry.connection = std::make_unique<ClientConnection>(std::move(client), options_, marks_,
+                                                        body_limit_, budget_, now_);
   if (!control(epoll_, EPOLL_CTL_ADD, entry.connection->fd(), EPOLLONESHOT, id)) {
     entries_.erase(id);
     return;
@@ -195,17 +211,29 @@ void Poller::pause_accepting() {
 void Poller::take_answers() {
   std::vector<std::pair<uint64_t, RawAnswer>> answers;
   std::vector<Piece> pieces;
+  std::vector<uint64_t> admitted;
+  std::vector<BodySpool::Written> spooled;
   bool drain_asked;
   {
     const std::lock_guard lock(mutex_);
     answers.swap(answers_);
     pieces.swap(pieces_);
+    admitted.swap(admitted_);
+    spooled.swap(spooled_);
     drain_asked = drain_asked_;
   }
   for (auto& answer : answers) take_answer(answer.first, std::move(answer.second));
   for (const Piece& piece : pieces) {
     step(piece.id, [this, &piece](ClientConnection& connection) {
       return connection.on_piece(piece.bytes, piece.last, now_);
+    });
+  }
+  for (const uint64_t id : admitted) {
+    step(id, [this](ClientConnection& connection) { return connection.on_admitted(now_); });
+  }
+  for (BodySpool::Written& written : spooled) {
+    step(written.id, [this, &written](ClientConnection& connection) {
+      return connection.on_spooled(std::move(written), now_);
     });
   }
   if (drain_asked && !draining_) begin_drain();
@@ -216,7 +244,7 @@ void Poller::take_answer(uint64_t id, RawAnswer answer) {
   step(id, [this, &answer](ClientConnection& connection) {
     return connection.on_answer(std::move(answer), now_);
   });
-  if (stream && entries_.contains(id)) follow_(id, stream);
+  if (stream && entries_.contains(id)) outlets_.follow(id, stream);
 }
 
 void Poller::begin_drain() {
@@ -269,9 +297,14 @@ void Poller::settle(Entries::iterator at, ClientConnection::Next next) {
   Entry& entry = at->second;
   ClientConnection& connection = *entry.connection;
   if (next == ClientConnection::Next::kDispatch) {
-    dispatch_(id, connection.take_request());
+    outlets_.dispatch(id, connection.take_request());
     next = ClientConnection::Next::kWait;
   }
+  if (next == ClientConnection::Next::kAsk) {
+    outlets_.ask(id, connection.question());
+    next = ClientConnection::Next::kWait;
+  }
+  if (next == ClientConnection::Next::kWait) pass_on_body(id, connection);
   const size_t buffered = connection.buffered();
   const bool grown = buffered > entry.counted;
   buffered_ += buffered - entry.counted;
@@ -280,8 +313,14 @@ void Poller::settle(Entries::iterator at, ClientConnection::Next next) {
       buffered_ > options_.buffered_bytes) {
     next = connection.refuse({503, "The server holds too many requests. Try again soon."}, now_);
   }
+  if (connection.abandons_body()) outlets_.drop(id);
   if (next == ClientConnection::Next::kClose) return remove(at);
   watch(id, entry);
+}
+
+void Poller::pass_on_body(uint64_t id, ClientConnection& connection) {
+  std::optional<ClientConnection::BodyPiece> piece = connection.take_piece();
+  if (piece) outlets_.write(id, std::move(piece->bytes), piece->last);
 }
 
 void Poller::watch(uint64_t id, Entry& entry) {
@@ -304,7 +343,8 @@ void Poller::watch(uint64_t id, Entry& entry) {
 }
 
 void Poller::remove(Entries::iterator at) {
-  if (at->second.connection->is_streaming()) follow_(at->first, nullptr);
+  if (at->second.connection->is_streaming()) outlets_.follow(at->first, nullptr);
+  if (at->second.connection->is_spooling()) outlets_.drop(at->first);
   buffered_ -= at->second.counted;
   timers_.erase({at->second.timer, at->first});
   entries_.erase(at);

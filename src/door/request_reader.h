@@ -18,11 +18,13 @@ struct CompleteRequest {
   /// The body, if it was too large for memory; else null.
   std::shared_ptr<const ByteRange> upload = nullptr;
   std::string remote_address = {};
+  /// Only its head has come: may the body, which is too large for memory?
+  bool is_question = false;
 };
 
 /// Takes the bytes of one connection apart into requests, one at a time; knows nothing of sockets,
-/// time or threads. Memory is bounded by the head limit, the route's body limit and what is fed at
-/// once.
+/// time or threads. Memory is bounded by the head limit, what the route takes into memory and what
+/// is fed at once; of a spooled body, by taking what has come.
 class RequestReader {
  public:
   enum class Stage {
@@ -47,7 +49,19 @@ class RequestReader {
   /// The faulty request, as far as it is known, was a HEAD: its answer has no body.
   bool is_head_request() const { return head_.method == "HEAD"; }
   /// Body bytes of the current request so far.
-  size_t body_bytes() const { return body_ ? body_->body().size() : 0; }
+  uint64_t body_bytes() const { return body_ ? body_->total() : 0; }
+
+  /// Whether the current body is too large for memory; `take` will be without it.
+  bool is_spooled() const { return body_ && body_->is_spooled(); }
+  /// Its bytes as the head says; 0 where only their end will tell.
+  uint64_t announced() const { return head_.content_length; }
+  /// What has come of it and was not taken.
+  size_t unspooled() const { return is_spooled() ? body_->body().size() : 0; }
+  std::string take_unspooled() { return body_->release(); }
+  /// What is known of the current request before its body.
+  const RequestHead& head() const { return head_; }
+  const BodyRule& rule() const { return rule_; }
+
   /// Memory held.
   size_t buffered() const;
 

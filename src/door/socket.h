@@ -18,6 +18,8 @@ class Socket {
   ~Socket();
 
   int fd() const { return fd_; }
+  /// The descriptor, which is the caller's from now on.
+  int release() { return std::exchange(fd_, -1); }
   explicit operator bool() const { return fd_ >= 0; }
 
  private:

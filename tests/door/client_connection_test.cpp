@@ -24,7 +24,7 @@ class ConnectionTest : public testing::Test {
     EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair.data()), 0);
     client_ = Socket(pair[0]);
     connection_ = std::make_unique<ClientConnection>(Accepted{Socket(pair[1]), "10.0.0.1"},
-                                                     options_, marks_, body_limit_, now_);
+                                                     options_, marks_, body_limit_, budget_, now_);
   }
 
   Next send(std::string_view bytes) {
@@ -45,6 +45,7 @@ class ConnectionTest : public testing::Test {
   const std::unique_ptr<Clock> clock_ = make_system_clock();
   const AnswerMarks marks_{[] { return std::string("id"); }, clock_.get()};
   const BodyLimit body_limit_ = test::limit_of(10 * 1024 * 1024);
+  SpoolBudget budget_{5000};
   Socket client_;
   std::unique_ptr<ClientConnection> connection_;
 };

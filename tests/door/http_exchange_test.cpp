@@ -14,7 +14,7 @@ namespace {
 class HttpExchangeTest : public testing::Test {
  protected:
   std::string answer(CompleteRequest request) {
-    HttpExchange exchange(options_, marks_, handler_);
+    HttpExchange exchange(options_, marks_, handler_, gate_);
     const RawAnswer answer = exchange.answer(std::move(request), {});
     closed_ = answer.close;
     return answer.bytes;
@@ -43,6 +43,7 @@ class HttpExchangeTest : public testing::Test {
   const DoorOptions options_;
   DoorResponse response_;
   DoorRequest seen_;
+  BodyGate gate_;
   bool called_ = false;
   bool closed_ = false;
   DoorHandler handler_ = [this](const DoorRequest& request) {
