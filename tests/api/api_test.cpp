@@ -197,6 +197,22 @@ TEST_F(ApiTest, BaseAddress) {
   EXPECT_EQ(json::parse(response.body).at("url"), "https://sluice.example/v0/pipes/flights");
 }
 
+TEST_F(ApiTest, ALargeBodyNeedsTheTokenBeforeItComes) {
+  DoorRequest head = request("POST", "/v0/pipes");
+  EXPECT_FALSE(api.refuse_body(head));
+  head.headers = {{"Authorization", "Bearer p.reader"}};
+  const std::optional<DoorResponse> refused = api.refuse_body(head);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status, 403);
+  EXPECT_THAT(refused->body, HasSubstr("PIPES:CREATE"));
+  head.headers.clear();
+  EXPECT_EQ(api.refuse_body(head)->status, 403);
+  head.query = "token=p.admin&a=%zz";
+  EXPECT_EQ(api.refuse_body(head)->status, 400) << "a badly encoded query is told, too";
+  head.path = "/nothing";
+  EXPECT_FALSE(api.refuse_body(head)) << "the call itself says what is wrong";
+}
+
 TEST_F(ApiTest, BodyLimits) {
   EXPECT_EQ(Api::body_limit("POST", "/v0/pipes").most, limits::kBodyBytes);
   EXPECT_EQ(Api::body_limit("GET", "/v0/pipes").most, 0U);

@@ -81,6 +81,31 @@ TEST(BodyDecoder, RefusesAChunkedBodyOverTheLimit) {
   EXPECT_EQ(outcome("fffffffffffffff\r\n"), 413);
 }
 
+TEST(BodyDecoder, ABodyIsSpooledAsSoonAsItIsKnownToBeTooLargeForMemory) {
+  EXPECT_FALSE(BodyDecoder(of_length(10), 100, 10).is_spooled());
+  EXPECT_TRUE(BodyDecoder(of_length(11), 100, 10).is_spooled());
+  BodyDecoder grows(chunked(), 100, 10);
+  grows.take("6\r\n012345\r\n4\r\n6789\r\n");
+  EXPECT_FALSE(grows.is_spooled());
+  grows.take("1\r\n");
+  EXPECT_TRUE(grows.is_spooled()) << "with the size of the chunk that is too much";
+  EXPECT_EQ(grows.release(), "0123456789");
+  EXPECT_EQ(grows.body(), "");
+  grows.take("a\r\n0\r\n\r\n");
+  EXPECT_EQ(grows.release(), "a");
+  EXPECT_EQ(grows.total(), 11U);
+  EXPECT_TRUE(grows.complete());
+}
+
+TEST(BodyDecoder, TheLimitCountsWhatWasReleased) {
+  BodyDecoder decoder(chunked(), 10, 2);
+  decoder.take("8\r\n01234567\r\n");
+  decoder.release();
+  decoder.take("3\r\n");
+  ASSERT_TRUE(decoder.fault());
+  EXPECT_EQ(decoder.fault()->status, 413);
+}
+
 TEST(BodyDecoder, BoundsLinesAndTrailers) {
   EXPECT_EQ(outcome("5;" + std::string(300, 'a')), 400);
   EXPECT_EQ(outcome("0\r\n" + std::string(9000, 'a')), 400);

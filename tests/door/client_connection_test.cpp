@@ -44,8 +44,11 @@ class ConnectionTest : public testing::Test {
   const DoorOptions options_;
   const std::unique_ptr<Clock> clock_ = make_system_clock();
   const AnswerMarks marks_{[] { return std::string("id"); }, clock_.get()};
-  const BodyLimit body_limit_ = test::limit_of(10 * 1024 * 1024);
-  SpoolBudget budget_{5000};
+  const BodyLimit body_limit_ = [](const std::string&, const std::string& path) {
+    constexpr uint64_t kMost = 10 * 1024 * 1024;
+    return path == "/rows" ? BodyRule::data(kMost, 1000) : BodyRule(kMost);
+  };
+  SpoolBudget budget_{2000000};
   Socket client_;
   std::unique_ptr<ClientConnection> connection_;
 };
@@ -96,6 +99,84 @@ TEST_F(ConnectionTest, ABodyEarnsTimeByTheMebibyte) {
   EXPECT_EQ(connection_->deadline(), now_ + options_.body_deadline);
   connection_->on_deadline(connection_->deadline());
   EXPECT_TRUE(received().starts_with("HTTP/1.1 408 "));
+}
+
+TEST_F(ConnectionTest, ALargeBodyIsAskedForAndHandedOnInPieces) {
+  EXPECT_EQ(send("POST /rows HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
+                 "Content-Length: 200000\r\n\r\n"),
+            Next::kAsk);
+  EXPECT_EQ(connection_->question().head.path, "/rows");
+  EXPECT_FALSE(connection_->wants_read()) << "until it is known whether it may come";
+  EXPECT_EQ(connection_->deadline(), kNever);
+  EXPECT_EQ(received(), "");
+  EXPECT_EQ(connection_->on_admitted(now_), Next::kWait);
+  EXPECT_EQ(received(), "HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_EQ(connection_->deadline(), now_ + options_.body_deadline);
+  EXPECT_EQ(send(std::string(60000, 'x')), Next::kWait);
+  EXPECT_FALSE(connection_->take_piece()) << "too little to be worth it";
+  EXPECT_EQ(send(std::string(60000, 'x')), Next::kWait);
+  const auto piece = connection_->take_piece();
+  ASSERT_TRUE(piece);
+  EXPECT_EQ(piece->bytes.size(), 120000U);
+  EXPECT_FALSE(piece->last);
+  EXPECT_TRUE(connection_->is_spooling());
+  EXPECT_EQ(send(std::string(80000, 'x')), Next::kWait) << "all has come";
+  EXPECT_FALSE(connection_->take_piece()) << "one at a time";
+  EXPECT_EQ(connection_->on_spooled({1}, now_), Next::kWait);
+  const auto last = connection_->take_piece();
+  ASSERT_TRUE(last);
+  EXPECT_TRUE(last->last);
+  const auto body = range_in_memory("all");
+  EXPECT_EQ(connection_->on_spooled({1, std::nullopt, body}, now_), Next::kDispatch);
+  EXPECT_EQ(connection_->take_request().upload, body);
+  EXPECT_FALSE(connection_->is_spooling());
+}
+
+TEST_F(ConnectionTest, ADiskThatIsSlowerThanTheClientHoldsItUp) {
+  send("POST /rows HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n");
+  connection_->on_admitted(now_);
+  send(std::string(70000, 'x'));
+  ASSERT_TRUE(connection_->take_piece());
+  for (int i = 0; i < 8 && connection_->wants_read(); ++i) send(std::string(70000, 'x'));
+  EXPECT_FALSE(connection_->wants_read());
+  EXPECT_EQ(connection_->deadline(), kNever) << "it is not the client who is slow";
+  EXPECT_LT(connection_->buffered(), 1000000U);
+  now_ += seconds(100);
+  EXPECT_EQ(connection_->on_spooled({1}, now_), Next::kWait);
+  EXPECT_TRUE(connection_->wants_read());
+  EXPECT_EQ(connection_->deadline(), now_ + options_.body_deadline);
+}
+
+TEST_F(ConnectionTest, ABodyThatIsNotTakenIsGivenUp) {
+  const std::string head = "POST /rows HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n";
+  send(head);
+  connection_->on_admitted(now_);
+  send(std::string(70000, 'x'));
+  ASSERT_TRUE(connection_->take_piece());
+  EXPECT_EQ(connection_->on_spooled({1, Fault{507, "full"}}, now_), Next::kWait);
+  EXPECT_TRUE(received().starts_with("HTTP/1.1 507 "));
+  EXPECT_FALSE(connection_->abandons_body()) << "the spool has dropped it";
+}
+
+TEST_F(ConnectionTest, ABodyIsAbandonedWhenAnotherAnswerComesBetween) {
+  send("POST /rows HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n");
+  connection_->on_admitted(now_);
+  send(std::string(70000, 'x'));
+  ASSERT_TRUE(connection_->take_piece());
+  EXPECT_FALSE(connection_->abandons_body());
+  EXPECT_EQ(connection_->on_deadline(connection_->deadline()), Next::kWait);
+  EXPECT_TRUE(received().starts_with("HTTP/1.1 408 "));
+  EXPECT_TRUE(connection_->abandons_body());
+  EXPECT_FALSE(connection_->abandons_body());
+  EXPECT_EQ(connection_->on_spooled({1}, now_), Next::kWait) << "too late";
+  EXPECT_FALSE(connection_->take_piece());
+}
+
+TEST_F(ConnectionTest, ABodyThatTheSpoolHasNoRoomForIsNotAskedFor) {
+  EXPECT_EQ(send("POST /rows HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
+                 "Content-Length: 2000001\r\n\r\n"),
+            Next::kWait);
+  EXPECT_TRUE(received().starts_with("HTTP/1.1 503 "));
 }
 
 TEST_F(ConnectionTest, ASlowReaderIsClosed) {

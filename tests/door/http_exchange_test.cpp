@@ -192,6 +192,31 @@ TEST_F(HttpExchangeTest, AFormHasOneBoundaryOnly) {
   EXPECT_FALSE(called_);
 }
 
+TEST_F(HttpExchangeTest, AsksTheGateWithTheHeadAlone) {
+  std::optional<DoorResponse> refused = DoorResponse{403, "text/plain", {{"X-Why", "1"}}, "no"};
+  std::string path;
+  gate_ = [&](const DoorRequest& request) {
+    path = request.path + request.header("X-Who");
+    return refused;
+  };
+  HttpExchange exchange(options_, marks_, handler_, gate_);
+  const std::optional<RawAnswer> answer = exchange.refusal(request("POST", {{"X-Who", "me"}}));
+  EXPECT_EQ(path, "/p%20qme");
+  ASSERT_TRUE(answer);
+  EXPECT_TRUE(answer->bytes.starts_with("HTTP/1.1 403 Forbidden\r\n")) << answer->bytes;
+  EXPECT_NE(answer->bytes.find("X-Why: 1\r\n"), std::string::npos);
+  EXPECT_NE(answer->bytes.find("Connection: close\r\n"), std::string::npos);
+  EXPECT_TRUE(answer->bytes.ends_with("\r\n\r\nno"));
+  EXPECT_TRUE(answer->close);
+  refused.reset();
+  EXPECT_FALSE(exchange.refusal(request("POST")));
+  EXPECT_FALSE(called_);
+  gate_ = [](const DoorRequest&) -> std::optional<DoorResponse> {
+    throw std::runtime_error("secret");
+  };
+  EXPECT_TRUE(exchange.refusal(request("POST"))->bytes.starts_with("HTTP/1.1 500 "));
+}
+
 TEST_F(HttpExchangeTest, LetsALongFormFieldThrough) {
   CompleteRequest made = request("POST", {{"Content-Type", "application/x-www-form-urlencoded"}},
                                  "sql=" + std::string(100000, 'x'));

@@ -75,6 +75,42 @@ TEST(RequestReader, ExpectsOnlyWhileTheBodyIsHeldBack) {
   EXPECT_FALSE(whole.take_expectation());
 }
 
+TEST(RequestReader, ALargeBodyIsTakenBitByBit) {
+  const BodyLimit limit = [](const std::string&, const std::string&) {
+    return BodyRule::data(1000000, 1000);
+  };
+  RequestReader reader(1000, limit);
+  reader.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 500000\r\n\r\nab");
+  EXPECT_TRUE(reader.is_spooled());
+  EXPECT_EQ(reader.announced(), 500000U);
+  EXPECT_EQ(reader.take_unspooled(), "ab");
+  size_t taken = 2;
+  while (reader.stage() == Stage::kBody) {
+    reader.feed(std::string(50000, 'x'));
+    EXPECT_LT(reader.buffered(), 110000U);
+    taken += reader.take_unspooled().size();
+  }
+  EXPECT_EQ(taken, 500000U);
+  EXPECT_EQ(reader.body_bytes(), 500000U);
+  EXPECT_EQ(reader.take().body, "");
+  reader.next_request();
+  EXPECT_EQ(reader.stage(), Stage::kHead) << "the last piece was two bytes too long";
+  EXPECT_FALSE(reader.is_spooled());
+}
+
+TEST(RequestReader, ZstdIsForDataAlone) {
+  const std::string request =
+      "POST / HTTP/1.1\r\nHost: h\r\nContent-Encoding: zstd\r\nContent-Length: 1\r\n\r\nx";
+  const BodyLimit data = [](const std::string&, const std::string&) { return BodyRule::data(9); };
+  RequestReader takes(1000, data);
+  takes.feed(request);
+  EXPECT_EQ(takes.stage(), Stage::kComplete);
+  const BodyLimit plain = test::limit_of(9);
+  RequestReader refuses(1000, plain);
+  refuses.feed(request);
+  EXPECT_EQ(refuses.fault().status, 415);
+}
+
 TEST(RequestReader, GivesMemoryBackBetweenRequests) {
   const BodyLimit limit = test::limit_of(1000000);
   RequestReader reader(1000, limit);
