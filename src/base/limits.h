@@ -10,14 +10,7 @@ namespace sluice::limits {
 
 // HTTP in.
 inline constexpr size_t kRequestHeadBytes = 16 * 1024;
-/// Of a body in memory.
 inline constexpr size_t kBodyBytes = 1024 * 1024;
-/// Of data that is uploaded, as it comes; what is larger than kBodyBytes is spooled to the disk.
-inline constexpr uint64_t kUploadBytes = 10ULL * 1024 * 1024 * 1024;
-/// Uploads spooled at one time, all together.
-inline constexpr uint64_t kSpooledBytes = 16ULL * 1024 * 1024 * 1024;
-/// What uploads leave free of the disk they are spooled to: the state database is on it, too.
-inline constexpr uint64_t kSpoolReserve = 256ULL * 1024 * 1024;
 inline constexpr std::chrono::seconds kRequestHeadDeadline{10};
 inline constexpr std::chrono::seconds kBodyDeadline{30};
 inline constexpr std::chrono::seconds kIdleConnection{60};

@@ -88,6 +88,13 @@ ClientConnection::Next ClientConnection::on_ready(DoorTime now) {
 }
 
 ClientConnection::Next ClientConnection::on_answer(RawAnswer answer, DoorTime now) {
+  // A question may have been overtaken: the connection was refused for want of memory, say.
+  const bool awaited = phase_ == Phase::kWorking || spool_ == Spool::kAsking;
+  return awaited ? begin_answer(std::move(answer), now) : Next::kWait;
+}
+
+ClientConnection::Next ClientConnection::begin_answer(RawAnswer answer, DoorTime now) {
+  if (spool_ == Spool::kAsking) spool_ = Spool::kNone;
   phase_ = answer.stream ? Phase::kStreaming : Phase::kWriting;
   // After "100 Continue" bytes that may still wait: answers follow in order.
   out_.erase(0, sent_);
@@ -151,7 +158,7 @@ bool ClientConnection::abandons_body() {
 }
 
 ClientConnection::Next ClientConnection::refuse(const Fault& fault, DoorTime now) {
-  return on_answer(fault_answer(fault, marks_, reader_.is_head_request()), now);
+  return begin_answer(fault_answer(fault, marks_, reader_.is_head_request()), now);
 }
 
 ClientConnection::Next ClientConnection::on_deadline(DoorTime now) {

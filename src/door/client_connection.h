@@ -37,6 +37,7 @@ class ClientConnection {
                    const BodyLimit& body_limit, const SpoolBudget& budget, DoorTime now);
 
   Next on_ready(DoorTime now);
+  /// Ignored where none is awaited (any more).
   Next on_answer(RawAnswer answer, DoorTime now);
   /// More of an answer that is a stream; with `last` it is complete.
   Next on_piece(std::string_view bytes, bool last, DoorTime now);
@@ -88,6 +89,7 @@ class ClientConnection {
 
   Next receive(DoorTime now);
   Next progress(DoorTime now);
+  Next begin_answer(RawAnswer answer, DoorTime now);
   Next flush(DoorTime now);
   Next answer_written(DoorTime now);
   Next discard();

@@ -34,9 +34,9 @@ struct DoorOptions {
   std::string spool_dir = {};
   /// Bytes of such bodies on the disk at one time, those that handlers still use included; over it
   /// they are refused with 503.
-  uint64_t spooled_bytes = limits::kSpooledBytes;
-  /// What they leave free of the disk.
-  uint64_t spool_reserve = limits::kSpoolReserve;
+  uint64_t spooled_bytes = 16ULL * 1024 * 1024 * 1024;
+  /// What they leave free of the disk: the state database is on it, too.
+  uint64_t spool_reserve = 256ULL * 1024 * 1024;
 
   /// From the first byte of a head to its last.
   std::chrono::milliseconds head_deadline = limits::kRequestHeadDeadline;

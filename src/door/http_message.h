@@ -95,6 +95,9 @@ using DoorHandler = std::function<DoorResponse(const DoorRequest&)>;
 /// throw.
 using BodyGate = std::function<std::optional<DoorResponse>(const DoorRequest&)>;
 
+/// Data that may be uploaded with one request, as it comes.
+inline constexpr uint64_t kUploadBytes = 10ULL * 1024 * 1024 * 1024;
+
 /// What bodies a route takes. A number alone: parameters or text, in memory, that many bytes at
 /// most once its gzip is undone.
 struct BodyRule {

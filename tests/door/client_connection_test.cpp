@@ -172,6 +172,16 @@ TEST_F(ConnectionTest, ABodyIsAbandonedWhenAnotherAnswerComesBetween) {
   EXPECT_FALSE(connection_->take_piece());
 }
 
+TEST_F(ConnectionTest, WhatIsSaidToAQuestionComesTooLateWhenItWasOvertaken) {
+  send("POST /rows HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n");
+  EXPECT_EQ(connection_->refuse({503, "no memory"}, now_), Next::kWait);
+  EXPECT_TRUE(received().starts_with("HTTP/1.1 503 "));
+  EXPECT_EQ(connection_->on_admitted(now_), Next::kWait);
+  EXPECT_EQ(connection_->on_answer({"late", true}, now_), Next::kWait);
+  EXPECT_FALSE(connection_->is_spooling());
+  EXPECT_EQ(received(), "");
+}
+
 TEST_F(ConnectionTest, ABodyThatTheSpoolHasNoRoomForIsNotAskedFor) {
   EXPECT_EQ(send("POST /rows HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
                  "Content-Length: 2000001\r\n\r\n"),
