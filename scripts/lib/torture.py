@@ -17,10 +17,12 @@ arguments.add_argument("--kills", type=int)
 arguments.add_argument("--seed", type=int)
 arguments.add_argument("--resume", action="store_true")
 arguments.add_argument("--mixed", type=int)
+arguments.add_argument("--ingest", type=int)
 arguments.add_argument("--stream", type=float, nargs="?", const=50)
 arguments = arguments.parse_args()
 sys.path.insert(0, str(arguments.root / "tests/e2e"))
 
+from support.ingest import Ingest  # noqa: E402
 from support.mixed import Mixed  # noqa: E402
 from support.s3 import S3Server  # noqa: E402
 from support.stream import stream  # noqa: E402
@@ -147,18 +149,44 @@ def run_mixed(count):
             line = f"seed {seed}: {mixed.figures()}: {problem or 'all right'}"
         finally:
             mixed.end()
-        (FOLDER / "mixed.txt").write_text(line + "\n")
-        if problem:
-            evidence = FOLDER / "evidence-mixed"
-            shutil.rmtree(evidence, ignore_errors=True)
-            shutil.copytree(folder, evidence)
-            sys.exit(f"{line}\nKept in {evidence}")
+        end_with(line, problem, "mixed", folder)
+
+
+def run_ingest(count):
+    """Ends the process with 1 where a promise was broken; the data folder is kept then."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    seed = secrets.randbits(32) if arguments.seed is None else arguments.seed
+    print(f"seed {seed}, {count} kills while rows come in", flush=True)
+    with work_folder() as folder:
+        ingest = Ingest(BINARY, folder, seed)
+        try:
+            problem = ""
+            while ingest.kills < count and not problem:
+                problem = ingest.kill()
+                if ingest.kills % 10 == 0:
+                    print(f"{ingest.figures()}: {problem or 'right'}", flush=True)
+            line = f"seed {seed}: {ingest.figures()}: {problem or 'all right'}"
+        finally:
+            ingest.end()
+        end_with(line, problem, "ingest", folder)
+
+
+def end_with(line, problem, name, folder):
+    """Writes the result; where there is a problem, keeps the folder and ends the process with 1."""
+    (FOLDER / f"{name}.txt").write_text(line + "\n")
+    if problem:
+        evidence = FOLDER / f"evidence-{name}"
+        shutil.rmtree(evidence, ignore_errors=True)
+        shutil.copytree(folder, evidence)
+        sys.exit(f"{line}\nKept in {evidence}")
     print(line)
 
 
 if arguments.mixed is not None:
     run_mixed(arguments.mixed)
+if arguments.ingest is not None:
+    run_ingest(arguments.ingest)
 if arguments.stream is not None:
     run_stream(arguments.stream)
-if arguments.kills or (arguments.stream is None and arguments.mixed is None):
+if arguments.kills or (arguments.stream is None and arguments.mixed is None and arguments.ingest is None):
     run_kills(arguments.kills or 500)
