@@ -22,7 +22,6 @@ ROWS = (1, 100)
 SECONDS, RUNS = 4, 3
 SCHEMA = "ts DateTime, customer String, country String, amount Float64, qty Int32"
 ROW = {"ts": "2026-06-01 12:34:56", "customer": "customer-000123", "country": "DE", "amount": 12.5, "qty": 3}
-UNITS = {"us": 0.001, "ms": 1, "s": 1000}
 
 
 def script(folder, rows):
