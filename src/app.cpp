@@ -29,6 +29,7 @@
 #include "object_store/open_store.h"
 #include "state/workspace_store.h"
 #include "version.h"
+#include "warehouse/warehouse.h"
 
 namespace sluice {
 namespace {
@@ -89,6 +90,7 @@ class App {
         http_(make_curl_client(endpoint_policy(config))),
         metadata_http_(make_curl_client()),
         google_account_(google_account(config)),
+        warehouse_(make_warehouse(folder_, *clock_)),
         engine_(make_engine(config, folder_, *clock_)),
         database_(folder_.state()),
         pipes_(database_),
@@ -104,7 +106,7 @@ class App {
         stores_(make_store_opener(
             {std::filesystem::absolute(config.local_root).string(), folder_.spool()}, *http_,
             *clock_, *random_, {config.aws, metadata_http_.get(), google_account_})),
-        pipe_catalog_(pipes_, *engine_, *clock_, *random_),
+        pipe_catalog_(pipes_, *warehouse_, *engine_, *clock_, *random_),
         sink_catalog_({pipes_, connections_, *engine_, *stores_, jobs_, *clock_, config.max_sinks,
                        region_names(config)}),
         connection_catalog_({connections_, pipes_, workspace_, *stores_, *clock_, *random_,
@@ -187,9 +189,13 @@ class App {
   }
 
  private:
+  /// Opens the first database of the process, so SQLite is told first how it is used here.
+  static std::unique_ptr<Warehouse> make_warehouse(const DataFolder& folder, Clock& clock) {
+    configure_sqlite(folder.spool());
+    return std::make_unique<Warehouse>(folder.warehouse(), folder.spool(), clock);
+  }
   static std::unique_ptr<Engine> make_engine(const Config& config, const DataFolder& folder,
                                              Clock& clock) {
-    configure_sqlite(folder.spool());
     return make_sqlite_engine({folder.warehouse(), config.attached}, clock);
   }
   static size_t uploads(const Config& config) { return config.uploads.value_or(config.workers); }
@@ -245,6 +251,7 @@ class App {
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<HttpClient> metadata_http_;  ///< Of our own credentials alone.
   std::optional<GoogleAccount> google_account_;
+  std::unique_ptr<Warehouse> warehouse_;
   std::unique_ptr<Engine> engine_;
   StateDatabase database_;
   PipeStore pipes_;

@@ -106,6 +106,12 @@ void GroupCommit::stop() {
   }
 }
 
+void GroupCommit::count(uint64_t rows, uint64_t quarantined) {
+  taken_ += rows;
+  quarantined_ += quarantined;
+  ++commits_;
+}
+
 EventFigures GroupCommit::figures() const {
   return {taken_.load(), quarantined_.load(), commits_.load()};
 }

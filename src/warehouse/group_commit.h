@@ -45,6 +45,8 @@ class GroupCommit {
   /// Takes nothing more, commits what waits, and returns when the thread has ended.
   void stop();
 
+  /// Counts events that were committed another way.
+  void count(uint64_t rows, uint64_t quarantined);
   EventFigures figures() const;
 
  private:

@@ -25,7 +25,7 @@ auto translated(Work&& work) {
 
 }  // namespace
 
-StagedFile::StagedFile(std::string path) : path_(std::move(path)) {
+SpooledDatabase::SpooledDatabase(std::string path) : path_(std::move(path)) {
   unlink(path_.c_str());
   translated([&] {
     database_ = std::make_unique<SQLite::Database>(
@@ -35,24 +35,26 @@ StagedFile::StagedFile(std::string path) : path_(std::move(path)) {
   });
 }
 
-StagedFile::~StagedFile() {
+SpooledDatabase::~SpooledDatabase() {
   database_.reset();
   unlink(path_.c_str());
 }
 
-void StagedFile::close() {
+void SpooledDatabase::close() {
   translated([&] { database_->exec("COMMIT"); });
   database_.reset();
 }
 
 StagedRows::StagedRows(const std::string& path, const std::vector<DataColumn>& columns,
                        QuarantineNote note)
-    : columns_(columns.size()), note_(std::move(note)), file_(path) {
+    : columns_(columns.size()),
+      note_(std::move(note)),
+      file_(std::make_unique<SpooledDatabase>(path)) {
   translated([&] {
-    file_.database().exec(create_table_sql("rows", columns));
-    file_.database().exec(create_quarantine_sql("rejected"));
-    rows_ = std::make_unique<RowInserter>(file_.database(), "rows", columns, columns.size());
-    rejected_ = std::make_unique<QuarantineInserter>(file_.database(), "rejected");
+    file_->database().exec(create_table_sql("rows", columns));
+    file_->database().exec(create_quarantine_sql("rejected"));
+    rows_ = std::make_unique<RowInserter>(file_->database(), "rows", columns, columns.size());
+    rejected_ = std::make_unique<QuarantineInserter>(file_->database(), "rejected");
   });
 }
 
@@ -66,13 +68,14 @@ void StagedRows::add(const Batch& batch, const std::vector<RejectedRow>& rejecte
 void StagedRows::finish() {
   rows_.reset();
   rejected_.reset();
-  file_.close();
+  file_->close();
 }
 
-StagedRowids::StagedRowids(const std::string& path) : file_(path) {
+StagedRowids::StagedRowids(const std::string& path)
+    : file_(std::make_unique<SpooledDatabase>(path)) {
   translated([&] {
-    file_.database().exec("CREATE TABLE rows (number INTEGER PRIMARY KEY)");
-    insert_ = std::make_unique<SQLite::Statement>(file_.database(),
+    file_->database().exec("CREATE TABLE rows (number INTEGER PRIMARY KEY)");
+    insert_ = std::make_unique<SQLite::Statement>(file_->database(),
                                                   "INSERT OR IGNORE INTO rows VALUES (?)");
   });
 }
@@ -87,7 +90,7 @@ void StagedRowids::add(int64_t rowid) {
 
 void StagedRowids::finish() {
   insert_.reset();
-  file_.close();
+  file_->close();
 }
 
 }  // namespace sluice

@@ -12,13 +12,13 @@
 namespace sluice {
 
 /// A file of SQLite's in the spool that is gone when the object is.
-class StagedFile {
+class SpooledDatabase {
  public:
   /// Throws kStorage.
-  explicit StagedFile(std::string path);
-  ~StagedFile();
-  StagedFile(const StagedFile&) = delete;
-  StagedFile& operator=(const StagedFile&) = delete;
+  explicit SpooledDatabase(std::string path);
+  ~SpooledDatabase();
+  SpooledDatabase(const SpooledDatabase&) = delete;
+  SpooledDatabase& operator=(const SpooledDatabase&) = delete;
 
   const std::string& path() const { return path_; }
   SQLite::Database& database() { return *database_; }
@@ -44,13 +44,13 @@ class StagedRows {
   void finish();
 
   const SourceCounts& counts() const { return counts_; }
-  const std::string& path() const { return file_.path(); }
+  const std::string& path() const { return file_->path(); }
   size_t columns() const { return columns_; }
 
  private:
   size_t columns_;
   QuarantineNote note_;
-  StagedFile file_;
+  std::unique_ptr<SpooledDatabase> file_;
   std::unique_ptr<RowInserter> rows_;
   std::unique_ptr<QuarantineInserter> rejected_;
   SourceCounts counts_;
@@ -64,10 +64,10 @@ class StagedRowids {
   void add(int64_t rowid);
   void finish();
   uint64_t count() const { return count_; }
-  const std::string& path() const { return file_.path(); }
+  const std::string& path() const { return file_->path(); }
 
  private:
-  StagedFile file_;
+  std::unique_ptr<SpooledDatabase> file_;
   std::unique_ptr<SQLite::Statement> insert_;
   uint64_t count_ = 0;
 };

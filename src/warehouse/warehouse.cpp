@@ -137,6 +137,20 @@ std::optional<SourceStatus> Warehouse::status(std::string_view id_or_name) {
   return SourceStatus{source, *counts};
 }
 
+size_t Warehouse::count() const {
+  std::shared_lock lock(mutex_);
+  return by_id_.size();
+}
+
+bool Warehouse::has_table(std::string_view name) const {
+  const std::string lower = ascii_lower(name);
+  const std::string suffix = quarantine_name("");
+  std::shared_lock lock(mutex_);
+  return by_name_.contains(lower) ||
+         (lower.ends_with(suffix) &&
+          by_name_.contains(lower.substr(0, lower.size() - suffix.size())));
+}
+
 std::string Warehouse::staged_path() {
   return spool_ + "/" + std::string(kStagedPrefix) + std::to_string(++staged_) + ".db";
 }

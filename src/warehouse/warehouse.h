@@ -51,6 +51,9 @@ class Warehouse {
   /// All, by name, with what they hold.
   std::vector<SourceStatus> all();
   std::optional<SourceStatus> status(std::string_view id_or_name);
+  size_t count() const;
+  /// Whether it is, in any case, the name of a data source or of a quarantine.
+  bool has_table(std::string_view name) const;
 
   /// A place for rows of a file; see StagedRows.
   StagedRows stage(const std::vector<DataColumn>& columns, const std::string& import_id);

@@ -17,7 +17,8 @@ DataSource source(const std::string& name) {
   made.id = "t_" + name;
   made.name = name;
   made.description = "What it is";
-  made.columns = parse_schema("a Int32 `json:$.x.a`, b Nullable(String), at DateTime DEFAULT now()");
+  made.columns =
+      parse_schema("a Int32 `json:$.x.a`, b Nullable(String), at DateTime DEFAULT now()");
   made.created_at = made.updated_at = *parse_timestamp("2026-11-23 08:30:00.000001");
   return made;
 }

@@ -11,7 +11,8 @@ TEST(StagedRows, AreAFileUntilTheyAreDone) {
   TestFolder folder;
   const std::string path = folder / "staged.db";
   {
-    StagedRows rows(path, parse_schema("n Int64, text String"), {"import-1", "2026-11-23 08:30:00"});
+    StagedRows rows(path, parse_schema("n Int64, text String"),
+                    {"import-1", "2026-11-23 08:30:00"});
     rows.add(rows_of(1, 1000), {rejected_row(4)});
     rows.add(rows_of(1001, 500), {});
     rows.finish();
@@ -39,7 +40,7 @@ TEST(StagedRows, NoFolder) {
 
 TEST(StagedRows, FullDisk) {
   TestFolder folder;
-  StagedFile file(folder / "staged.db");
+  SpooledDatabase file(folder / "staged.db");
   file.database().exec("COMMIT; PRAGMA max_page_count=8; BEGIN; CREATE TABLE rows (a)");
   RowInserter inserter(file.database(), "rows", {parse_schema("a Int64").front()}, 1);
   EXPECT_THROW(

@@ -22,17 +22,17 @@ TEST(WarehouseDatabase, CommitsAndRollsBack) {
       Durability::kSynced, [](auto& file) { file.exec("CREATE TABLE t (a)"); },
       [&] { committed = true; });
   EXPECT_TRUE(committed);
-  EXPECT_ERROR(database.write(Durability::kCommitted,
-                              [](SQLite::Database& file) {
-                                file.exec("INSERT INTO t VALUES (1)");
-                                throw Error(ErrorCode::kNotFound, "Gone.");
-                              },
-                              [] { FAIL() << "it was rolled back"; }),
+  EXPECT_ERROR(database.write(
+                   Durability::kCommitted,
+                   [](SQLite::Database& file) {
+                     file.exec("INSERT INTO t VALUES (1)");
+                     throw Error(ErrorCode::kNotFound, "Gone.");
+                   },
+                   [] { FAIL() << "it was rolled back"; }),
                kNotFound);
-  EXPECT_EQ(database.read([](auto& file) {
-    return file.execAndGet("SELECT count(*) FROM t").getInt();
-  }),
-            0);
+  EXPECT_EQ(
+      database.read([](auto& file) { return file.execAndGet("SELECT count(*) FROM t").getInt(); }),
+      0);
 }
 
 TEST(WarehouseDatabase, DurabilityIsTheTransactions) {
@@ -61,13 +61,12 @@ TEST(WarehouseDatabase, StagedFileIsThereForOneTransaction) {
     database.write_from(at.folder / "staged.db",
                         [](auto& file) { file.exec("INSERT INTO t SELECT a FROM staged.rows"); });
   }
-  EXPECT_EQ(database.read([](auto& file) {
-    return file.execAndGet("SELECT sum(a) FROM t").getInt();
-  }),
-            14);
-  EXPECT_ERROR(
-      database.write(Durability::kSynced, [](auto& file) { file.exec("SELECT * FROM staged.rows"); }),
-      kInternal);
+  EXPECT_EQ(
+      database.read([](auto& file) { return file.execAndGet("SELECT sum(a) FROM t").getInt(); }),
+      14);
+  EXPECT_ERROR(database.write(Durability::kSynced,
+                              [](auto& file) { file.exec("SELECT * FROM staged.rows"); }),
+               kInternal);
 }
 
 TEST(WarehouseDatabase, NoDatabase) {
@@ -83,9 +82,8 @@ TEST(WarehouseDatabase, UsersFileBecomesWalAndKeepsItsTables) {
   Folder at;
   SqliteFile(at.path, "CREATE TABLE mine (a); INSERT INTO mine VALUES (1), (2)");
   WarehouseDatabase database(at.path);
-  EXPECT_EQ(database.read([](auto& file) {
-    return file.execAndGet("SELECT count(*) FROM mine").getInt();
-  }),
+  EXPECT_EQ(database.read(
+                [](auto& file) { return file.execAndGet("SELECT count(*) FROM mine").getInt(); }),
             2);
   EXPECT_EQ(SqliteFile(at.path).value("PRAGMA journal_mode"), "wal");
 }

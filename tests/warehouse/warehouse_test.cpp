@@ -13,8 +13,9 @@ TEST(Warehouse, CreatesTableQuarantineAndDefinition) {
   EXPECT_EQ(world.warehouse.find("t_events")->name, "events");
   EXPECT_EQ(world.warehouse.find("other"), nullptr);
   EXPECT_FALSE(world.warehouse.status("other"));
-  EXPECT_EQ(world.value("SELECT group_concat(name || ' ' || type) FROM pragma_table_info('events')"),
-            "n INTEGER,text TEXT");
+  EXPECT_EQ(
+      world.value("SELECT group_concat(name || ' ' || type) FROM pragma_table_info('events')"),
+      "n INTEGER,text TEXT");
   EXPECT_EQ(world.value("SELECT group_concat(name) FROM pragma_table_info('events_quarantine')"),
             "c__error_column,c__error,c__import_id,insertion_date,c__line,c__row");
   EXPECT_EQ(world.value("SELECT name FROM sluice_datasources"), "events");
@@ -127,8 +128,7 @@ TEST(Warehouse, ColumnsAreAddedWhileOlderRowsCome) {
   EventRows rows{"t_events", {}, {rejected_row(1)}};
   rows.batches.push_back(rows_of(4, 1));
   EXPECT_FALSE(world.warehouse.append_events({&rows}).front());
-  EXPECT_EQ(world.value("SELECT group_concat(n || ifnull(more, '-')) FROM events"),
-            "1-,2-,3-,4-");
+  EXPECT_EQ(world.value("SELECT group_concat(n || ifnull(more, '-')) FROM events"), "1-,2-,3-,4-");
   EXPECT_EQ(world.warehouse.find("events")->columns.back().name, "more");
   EXPECT_EQ(world.warehouse.find("events")->updated_at, world.clock.now());
   world.warehouse.set_description("t_events", "All of them");

@@ -45,9 +45,7 @@ struct WarehouseWorld {
     rows.finish();
     return rows;
   }
-  SourceCounts counts(const std::string& name = "events") {
-    return warehouse.status(name)->counts;
-  }
+  SourceCounts counts(const std::string& name = "events") { return warehouse.status(name)->counts; }
   std::string value(const std::string& sql) { return SqliteFile(path).value(sql); }
   size_t spooled() const {
     size_t files = 0;
