@@ -12,6 +12,7 @@
 #include "api/api.h"
 #include "base/error.h"
 #include "catalog/connection_catalog.h"
+#include "catalog/datasource_catalog.h"
 #include "catalog/pipe_catalog.h"
 #include "catalog/sink_catalog.h"
 #include "catalog/token_catalog.h"
@@ -29,6 +30,7 @@
 #include "object_store/open_store.h"
 #include "state/workspace_store.h"
 #include "version.h"
+#include "warehouse/group_commit.h"
 #include "warehouse/warehouse.h"
 
 namespace sluice {
@@ -38,8 +40,9 @@ namespace {
 constexpr std::chrono::seconds kRequestGrace{5};
 /// Of the process itself: code's data, connections, caches of SQLite.
 constexpr uint64_t kOwnMemory = 64ULL * 1024 * 1024;
-/// Many more than cores: a call may wait for a store, and others should not wait with it.
-constexpr size_t kRequestWorkers = 16;
+/// Many more than cores: a call may wait for a store, and others should not wait with it; and
+/// events that wait for one commit are joined in it.
+constexpr size_t kRequestWorkers = 64;
 
 /// SIGTERM and SIGINT as something to wait for. Made before any thread, so that all inherit the
 /// mask.
@@ -112,6 +115,9 @@ class App {
         connection_catalog_({connections_, pipes_, workspace_, *stores_, *clock_, *random_,
                              google_account_ ? google_account_->client_email : "",
                              region_names(config)}),
+        events_(*warehouse_),
+        datasource_catalog_({*warehouse_, events_, pipes_, *engine_, *clock_, *random_,
+                             attached_names(config), config.job_timeout, config.import_root}),
         schedule_catalog_(pipes_, schedules_, sink_catalog_, *clock_),
         token_catalog_(tokens_, *clock_, *random_),
         planner_([this](const Pipe& pipe, const RunVariables& variables) {
@@ -141,6 +147,8 @@ class App {
               sink_catalog_,
               connection_catalog_,
               schedule_catalog_,
+              datasource_catalog_,
+              events_,
               job_service_,
               backfill_service_,
               webhook_service_,
@@ -167,6 +175,7 @@ class App {
   }
 
   void start(const Config& config) {
+    events_.start();
     server_.start();
     jobs_.requeue_interrupted(clock_->now());
     workers_.start();
@@ -186,6 +195,7 @@ class App {
     workers_.stop();
     webhook_sender_.stop();
     server_.stop(kRequestGrace);
+    events_.stop();  // Requests wait for it.
   }
 
  private:
@@ -225,6 +235,11 @@ class App {
       patterns.push_back(config.aws.sts_endpoint);  // Whoever starts Sluice set it.
     }
     return {patterns, is_loopback_host(config.host)};
+  }
+  static std::vector<std::string> attached_names(const Config& config) {
+    std::vector<std::string> names;
+    for (const AttachedFile& file : config.attached) names.push_back(file.name);
+    return names;
   }
   static RegionNames region_names(const Config& config) {
     return config.custom_regions ? RegionNames::kCustom : RegionNames::kPublished;
@@ -266,6 +281,8 @@ class App {
   PipeCatalog pipe_catalog_;
   SinkCatalog sink_catalog_;
   ConnectionCatalog connection_catalog_;
+  GroupCommit events_;
+  DatasourceCatalog datasource_catalog_;
   ScheduleCatalog schedule_catalog_;
   TokenCatalog token_catalog_;
   RunPlanner planner_;

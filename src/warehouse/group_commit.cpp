@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "base/error.h"
-#include "base/limits.h"
 #include "base/log.h"
+#include "warehouse/warehouse_limits.h"
 
 namespace sluice {
 

@@ -1,6 +1,5 @@
 #include "warehouse/source_table.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "domain/sql_text.h"
@@ -9,8 +8,6 @@ namespace sluice {
 namespace {
 
 constexpr uint64_t kNumberBytes = 8;
-/// A double holds so many decimal digits exactly.
-constexpr int kExactDigits = 15;
 
 std::string insert_sql(const std::string& table, const std::vector<DataColumn>& columns,
                        size_t count) {
@@ -21,6 +18,18 @@ std::string insert_sql(const std::string& table, const std::vector<DataColumn>& 
     places += i == 0 ? "?" : ", ?";
   }
   return "INSERT INTO " + table + " (" + names + ") VALUES (" + places + ")";
+}
+
+/// In halves: SQLite takes expressions that are 1,000 deep, and there may be as many columns.
+std::string sum_of_bytes(const std::vector<DataColumn>& columns, size_t from, size_t to) {
+  if (to - from > 1) {
+    const size_t middle = from + (to - from) / 2;
+    return "(" + sum_of_bytes(columns, from, middle) + " + " + sum_of_bytes(columns, middle, to) +
+           ")";
+  }
+  const std::string name = quote_identifier(columns[from].name);
+  return "CASE typeof(" + name + ") WHEN 'null' THEN 0 WHEN 'text' THEN length(CAST(" + name +
+         " AS BLOB)) WHEN 'blob' THEN length(" + name + ") ELSE 8 END";
 }
 
 std::string json_list(const std::vector<std::string>& texts) {
@@ -39,15 +48,8 @@ SourceCounts& SourceCounts::operator+=(const SourceCounts& other) {
 std::string quarantine_name(const std::string& source) { return source + "_quarantine"; }
 
 std::string column_sql(const DataColumn& column) {
-  std::string type = stored_type(column);
-  // SQLite would make a number of a decimal's text, and lose the digits that a double does not
-  // have, were it not for this word (sqlite.org/datatype3.html, 3.1). Where none are lost the
-  // number is what comparisons need.
-  if (column.kind == DataKind::kDecimal && column.precision > kExactDigits) {
-    const size_t open = std::min(type.find('('), type.size());
-    type = type.substr(0, open) + " TEXT" + type.substr(open);
-  }
-  return quote_identifier(column.name) + " " + type + (column.nullable ? "" : " NOT NULL");
+  return quote_identifier(column.name) + " " + stored_type(column) +
+         (column.nullable ? "" : " NOT NULL");
 }
 
 std::string create_table_sql(const std::string& name, const std::vector<DataColumn>& columns) {
@@ -63,13 +65,7 @@ std::string create_quarantine_sql(const std::string& name) {
 }
 
 std::string row_bytes_sql(const std::vector<DataColumn>& columns) {
-  std::string sum = "0";
-  for (const DataColumn& column : columns) {
-    const std::string name = quote_identifier(column.name);
-    sum += " + CASE typeof(" + name + ") WHEN 'null' THEN 0 WHEN 'text' THEN length(CAST(" + name +
-           " AS BLOB)) WHEN 'blob' THEN length(" + name + ") ELSE 8 END";
-  }
-  return sum;
+  return sum_of_bytes(columns, 0, columns.size());
 }
 
 RowInserter::RowInserter(SQLite::Database& database, const std::string& table,

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "base/limits.h"
+#include "warehouse/warehouse_limits.h"
 
 namespace sluice {
 namespace {

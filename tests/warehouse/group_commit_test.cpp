@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "base/limits.h"
+#include "warehouse/warehouse_limits.h"
 #include "warehouse/warehouse_world.h"
 
 namespace sluice {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "support/caught.h"
 
 namespace sluice {
@@ -56,6 +57,22 @@ TEST(SourceTable, EveryKindOfValueGoesInAndCounts) {
             std::to_string(counts.bytes));
   EXPECT_EQ(memory.value("SELECT i || r || t || ifnull(u, '-') FROM t LIMIT 1"), "-50.5äh-");
   EXPECT_EQ(memory.value("SELECT hex(u) FROM t WHERE i IS NULL"), "610062");
+}
+
+TEST(SourceTable, AsManyColumnsAsThereCanBe) {
+  Memory memory;
+  std::vector<DataColumn> columns;
+  Batch batch;
+  batch.reset(limits::kColumns);
+  for (size_t i = 0; i < limits::kColumns; ++i) {
+    columns.push_back(column("c" + std::to_string(i), "Int8"));
+    batch.add_integer(i, 1);
+  }
+  batch.end_row();
+  memory.database.exec(create_table_sql("t", columns));
+  RowInserter(memory.database, "t", columns, columns.size()).insert(batch);
+  EXPECT_EQ(memory.value("SELECT sum(" + row_bytes_sql(columns) + ") FROM t"),
+            std::to_string(8 * limits::kColumns));
 }
 
 TEST(SourceTable, FewerColumnsThanTheTableHas) {
