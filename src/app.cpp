@@ -12,6 +12,7 @@
 #include "api/api.h"
 #include "base/error.h"
 #include "catalog/connection_catalog.h"
+#include "catalog/datasource_catalog.h"
 #include "catalog/pipe_catalog.h"
 #include "catalog/sink_catalog.h"
 #include "catalog/token_catalog.h"
@@ -29,6 +30,8 @@
 #include "object_store/open_store.h"
 #include "state/workspace_store.h"
 #include "version.h"
+#include "warehouse/group_commit.h"
+#include "warehouse/warehouse.h"
 
 namespace sluice {
 namespace {
@@ -37,8 +40,9 @@ namespace {
 constexpr std::chrono::seconds kRequestGrace{5};
 /// Of the process itself: code's data, connections, caches of SQLite.
 constexpr uint64_t kOwnMemory = 64ULL * 1024 * 1024;
-/// Many more than cores: a call may wait for a store, and others should not wait with it.
-constexpr size_t kRequestWorkers = 16;
+/// Many more than cores: a call may wait for a store, and others should not wait with it; and
+/// events that wait for one commit are joined in it.
+constexpr size_t kRequestWorkers = 64;
 
 /// SIGTERM and SIGINT as something to wait for. Made before any thread, so that all inherit the
 /// mask.
@@ -89,6 +93,7 @@ class App {
         http_(make_curl_client(endpoint_policy(config))),
         metadata_http_(make_curl_client()),
         google_account_(google_account(config)),
+        warehouse_(make_warehouse(folder_, *clock_)),
         engine_(make_engine(config, folder_, *clock_)),
         database_(folder_.state()),
         pipes_(database_),
@@ -104,12 +109,15 @@ class App {
         stores_(make_store_opener(
             {std::filesystem::absolute(config.local_root).string(), folder_.spool()}, *http_,
             *clock_, *random_, {config.aws, metadata_http_.get(), google_account_})),
-        pipe_catalog_(pipes_, *engine_, *clock_, *random_),
+        pipe_catalog_(pipes_, *warehouse_, *engine_, *clock_, *random_),
         sink_catalog_({pipes_, connections_, *engine_, *stores_, jobs_, *clock_, config.max_sinks,
                        region_names(config)}),
         connection_catalog_({connections_, pipes_, workspace_, *stores_, *clock_, *random_,
                              google_account_ ? google_account_->client_email : "",
                              region_names(config)}),
+        events_(*warehouse_),
+        datasource_catalog_({*warehouse_, events_, pipes_, *engine_, *clock_, *random_,
+                             attached_names(config), config.job_timeout, config.import_root}),
         schedule_catalog_(pipes_, schedules_, sink_catalog_, *clock_),
         token_catalog_(tokens_, *clock_, *random_),
         planner_([this](const Pipe& pipe, const RunVariables& variables) {
@@ -139,6 +147,8 @@ class App {
               sink_catalog_,
               connection_catalog_,
               schedule_catalog_,
+              datasource_catalog_,
+              events_,
               job_service_,
               backfill_service_,
               webhook_service_,
@@ -165,6 +175,7 @@ class App {
   }
 
   void start(const Config& config) {
+    events_.start();
     server_.start();
     jobs_.requeue_interrupted(clock_->now());
     workers_.start();
@@ -184,12 +195,17 @@ class App {
     workers_.stop();
     webhook_sender_.stop();
     server_.stop(kRequestGrace);
+    events_.stop();  // Requests wait for it.
   }
 
  private:
+  /// Opens the first database of the process, so SQLite is told first how it is used here.
+  static std::unique_ptr<Warehouse> make_warehouse(const DataFolder& folder, Clock& clock) {
+    configure_sqlite(folder.spool());
+    return std::make_unique<Warehouse>(folder.warehouse(), folder.spool(), clock);
+  }
   static std::unique_ptr<Engine> make_engine(const Config& config, const DataFolder& folder,
                                              Clock& clock) {
-    configure_sqlite(folder.spool());
     return make_sqlite_engine({folder.warehouse(), config.attached}, clock);
   }
   static size_t uploads(const Config& config) { return config.uploads.value_or(config.workers); }
@@ -220,6 +236,11 @@ class App {
     }
     return {patterns, is_loopback_host(config.host)};
   }
+  static std::vector<std::string> attached_names(const Config& config) {
+    std::vector<std::string> names;
+    for (const AttachedFile& file : config.attached) names.push_back(file.name);
+    return names;
+  }
   static RegionNames region_names(const Config& config) {
     return config.custom_regions ? RegionNames::kCustom : RegionNames::kPublished;
   }
@@ -245,6 +266,7 @@ class App {
   std::unique_ptr<HttpClient> http_;
   std::unique_ptr<HttpClient> metadata_http_;  ///< Of our own credentials alone.
   std::optional<GoogleAccount> google_account_;
+  std::unique_ptr<Warehouse> warehouse_;
   std::unique_ptr<Engine> engine_;
   StateDatabase database_;
   PipeStore pipes_;
@@ -259,6 +281,8 @@ class App {
   PipeCatalog pipe_catalog_;
   SinkCatalog sink_catalog_;
   ConnectionCatalog connection_catalog_;
+  GroupCommit events_;
+  DatasourceCatalog datasource_catalog_;
   ScheduleCatalog schedule_catalog_;
   TokenCatalog token_catalog_;
   RunPlanner planner_;

@@ -115,6 +115,12 @@ void add_options(CLI::App& serve, Raw& raw) {
       .add_option("--local-root", config.local_root,
                   "Folder that 'local' connections write below (default: <data-dir>/objects)")
       ->envname("SLUICE_LOCAL_ROOT");
+  serve
+      .add_option("--import-root", config.import_root,
+                  "Folder whose files calls may name to fill data sources (default: none)")
+      ->type_name("FOLDER")
+      ->check(CLI::ExistingDirectory)
+      ->envname("SLUICE_IMPORT_ROOT");
   serve.add_option("--log-level", config.log_level, "How much is logged to standard error")
       ->envname("SLUICE_LOG_LEVEL")
       ->transform(CLI::CheckedTransformer(kLevels, CLI::ignore_case))
@@ -189,7 +195,8 @@ void add_maintenance(CLI::App& app, Config& config) {
   backup->footer(
       "The copy holds pipes, connections, schedules, tokens (hashed) and jobs, as they are at one\n"
       "moment. To restore it, stop the server, put it in place of <data-dir>/state.db and remove\n"
-      "state.db-wal and state.db-shm. The secret key is not in it.");
+      "state.db-wal and state.db-shm. Neither the secret key nor the rows of\n"
+      "data sources (warehouse.db) are in it.");
   CLI::App* rotate = app.add_subcommand(
       "rotate-key", "Encrypt stored credentials with a new key; the server must be stopped");
   add_data_dir(*rotate, config);

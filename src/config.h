@@ -27,6 +27,7 @@ struct Config {
   size_t workers = 0;             ///< Jobs whose query runs at the same time.
   std::optional<size_t> uploads;  ///< Further jobs, while those wait for a store; absent: as many.
   std::string local_root;         ///< Empty: `<data_dir>/objects`.
+  std::string import_root;        ///< Calls may name files below it; empty: none.
   LogLevel log_level = LogLevel::kInfo;
   std::string public_url;
   std::chrono::seconds job_timeout{};

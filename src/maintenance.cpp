@@ -39,7 +39,9 @@ void back_up(const Config& config) {
   std::cout << "Copied " << figures.pipes << " pipes, " << figures.connections
             << " connections and " << figures.jobs << " jobs to " << config.backup_file << " ("
             << figures.bytes << " bytes).\nThe key of stored secrets is not in it: keep "
-            << config.data_dir << "/secret.key (or SLUICE_SECRET_KEY) in another place.\n";
+            << config.data_dir
+            << "/secret.key (or SLUICE_SECRET_KEY) in another place. Nor are the rows "
+            << "of data sources, which are in " << config.data_dir << "/warehouse.db.\n";
 }
 
 void rotate_key(const Config& config) {

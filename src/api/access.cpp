@@ -31,6 +31,15 @@ bool has_for_job(const ApiParts& parts, const Token& token, const std::string& i
   return job && token.has_for("PIPES:READ", job->pipe_id, job->pipe_name);
 }
 
+/// The same for a data source.
+bool has_for_source(const ApiParts& parts, const Token& token, std::string_view right,
+                    const std::string& id_or_name) {
+  if (!token.has_any(right)) return false;
+  const DataSourcePtr source = parts.datasources.find(id_or_name);
+  return source ? token.has_for(right, source->id, source->name)
+                : token.has_for(right, id_or_name, id_or_name);
+}
+
 bool is_allowed(const ApiParts& parts, const Route& route, const ApiCall& call) {
   const Token& token = call.token;
   if (token.is_admin()) return true;
@@ -55,6 +64,16 @@ bool is_allowed(const ApiParts& parts, const Route& route, const ApiCall& call) 
       return has_for_pipe(parts, token, "PIPES:DROP", call.names.front());
     case Scope::kReadJob:
       return has_for_job(parts, token, call.names.front());
+    case Scope::kReadSource:
+      return may_create_sources(token) ||
+             has_for_source(parts, token, "DATASOURCES:READ", call.names.front()) ||
+             has_for_source(parts, token, "DATASOURCES:APPEND", call.names.front());
+    case Scope::kFillSource:
+      return may_create_sources(token) || token.has_any("DATASOURCES:APPEND");
+    case Scope::kCreateSources:
+      return may_create_sources(token);
+    case Scope::kDropSource:
+      return has_for_source(parts, token, "DATASOURCES:DROP", call.names.front());
   }
   return false;
 }
@@ -83,6 +102,14 @@ std::string needed_scopes(const Route& route, const std::vector<std::string>& na
       return "ADMIN or PIPES:DROP:" + names.front().substr(0, 200);
     case Scope::kReadJob:
       return "ADMIN or PIPES:READ of the job's pipe";
+    case Scope::kReadSource:
+      return "ADMIN, DATASOURCES:CREATE or DATASOURCES:READ:" + names.front().substr(0, 200);
+    case Scope::kFillSource:
+      return "ADMIN, DATASOURCES:CREATE or DATASOURCES:APPEND of the data source";
+    case Scope::kCreateSources:
+      return "ADMIN or DATASOURCES:CREATE";
+    case Scope::kDropSource:
+      return "ADMIN or DATASOURCES:DROP:" + names.front().substr(0, 200);
   }
   return "ADMIN";
 }
@@ -109,6 +136,24 @@ void check_access(const ApiParts& parts, const Route& route, const ApiCall& call
   throw Error(ErrorCode::kForbidden,
               "The token '" + call.token.name + "' has not the right to do this.",
               "It needs the scope " + needed_scopes(route, call.names) + ".");
+}
+
+bool may_create_sources(const Token& token) {
+  return token.is_admin() || token.has("DATASOURCES:CREATE");
+}
+
+bool may_see_source(const Token& token, const DataSource& source) {
+  return may_create_sources(token) || token.has_for("DATASOURCES:READ", source.id, source.name) ||
+         token.has_for("DATASOURCES:APPEND", source.id, source.name);
+}
+
+void require_source_right(const ApiParts& parts, const ApiCall& call, std::string_view right,
+                          const std::string& id_or_name) {
+  if (call.token.is_admin() || has_for_source(parts, call.token, right, id_or_name)) return;
+  throw Error(ErrorCode::kForbidden,
+              "The token '" + call.token.name + "' has not the right to do this.",
+              "It needs the scope ADMIN, DATASOURCES:CREATE or " + std::string(right) + ":" +
+                  id_or_name.substr(0, 200) + ".");
 }
 
 void require_admin(const ApiCall& call, const std::string& what) {

@@ -17,6 +17,15 @@ void check_access(const ApiParts& parts, const Route& route, const ApiCall& call
 /// For what only some calls of a route need: throws kForbidden that says `what` needs ADMIN.
 void require_admin(const ApiCall& call, const std::string& what);
 
+/// Whether the token may make data sources, and so fill them all.
+bool may_create_sources(const Token& token);
+/// Whether the token may know of the data source.
+bool may_see_source(const Token& token, const DataSource& source);
+/// Throws kForbidden unless the token has `right` (DATASOURCES:APPEND) for the data source of that
+/// id or name, which need not exist.
+void require_source_right(const ApiParts& parts, const ApiCall& call, std::string_view right,
+                          const std::string& id_or_name);
+
 /// The scopes that the route asks for, as a sentence names them; `names` stand for the `{...}` of
 /// its pattern.
 std::string needed_scopes(const Route& route, const std::vector<std::string>& names);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "catalog/connection_catalog.h"
+#include "catalog/datasource_catalog.h"
 #include "catalog/pipe_catalog.h"
 #include "catalog/schedule_catalog.h"
 #include "catalog/sink_catalog.h"
@@ -32,6 +33,8 @@ struct ApiParts {
   SinkCatalog& sinks;
   ConnectionCatalog& connections;
   ScheduleCatalog& schedules;
+  DatasourceCatalog& datasources;
+  const GroupCommit& events;
   JobService& jobs;
   BackfillService& backfills;
   WebhookService& webhooks;
@@ -67,16 +70,20 @@ struct ApiCall {
 /// What a token needs for a route; `access.cpp` says which scopes that are. `ADMIN` may do
 /// everything.
 enum class Scope {
-  kOpen,         ///< No token at all.
-  kAnyToken,     ///< Any token: the answer tells nothing that one may not know.
-  kAdmin,        ///< ADMIN.
-  kTokens,       ///< TOKENS.
-  kAnyPipe,      ///< PIPES:CREATE, or PIPES:READ of some pipe.
-  kCreatePipes,  ///< PIPES:CREATE.
-  kReadPipe,     ///< PIPES:CREATE, or PIPES:READ of the pipe in the path.
-  kRunPipe,      ///< PIPES:READ of the pipe in the path.
-  kDropPipe,     ///< PIPES:DROP of the pipe in the path.
-  kReadJob,      ///< PIPES:READ of the job's pipe.
+  kOpen,           ///< No token at all.
+  kAnyToken,       ///< Any token: the answer tells nothing that one may not know.
+  kAdmin,          ///< ADMIN.
+  kTokens,         ///< TOKENS.
+  kAnyPipe,        ///< PIPES:CREATE, or PIPES:READ of some pipe.
+  kCreatePipes,    ///< PIPES:CREATE.
+  kReadPipe,       ///< PIPES:CREATE, or PIPES:READ of the pipe in the path.
+  kRunPipe,        ///< PIPES:READ of the pipe in the path.
+  kDropPipe,       ///< PIPES:DROP of the pipe in the path.
+  kReadJob,        ///< PIPES:READ of the job's pipe.
+  kReadSource,     ///< DATASOURCES:CREATE, or READ or APPEND of the data source in the path.
+  kFillSource,     ///< DATASOURCES:CREATE, or APPEND of some data source; the handler asks which.
+  kCreateSources,  ///< DATASOURCES:CREATE.
+  kDropSource,     ///< DATASOURCES:DROP of the data source in the path.
 };
 
 /// A line of the route table.

@@ -41,7 +41,8 @@ DoorResponse error_response(const Error& error, const std::string& documentation
   DoorResponse response;
   response.status = http_status(error.code());
   response.body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  if (error.code() == ErrorCode::kTooMany) response.headers.push_back({"Retry-After", "5"});
+  if (error.code() == ErrorCode::kTooMany || error.code() == ErrorCode::kBusy)
+    response.headers.push_back({"Retry-After", "5"});
   return response;
 }
 

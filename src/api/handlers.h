@@ -79,7 +79,18 @@ DoorResponse get_google_account(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_workspace(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_workspaces(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_regions(const ApiParts& parts, const ApiCall& call);
+
 DoorResponse list_datasources(const ApiParts& parts, const ApiCall& call);
+DoorResponse import_data(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_datasource(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_datasource_text(const ApiParts& parts, const ApiCall& call);
+DoorResponse change_datasource(const ApiParts& parts, const ApiCall& call);
+DoorResponse alter_datasource(const ApiParts& parts, const ApiCall& call);
+DoorResponse delete_datasource(const ApiParts& parts, const ApiCall& call);
+DoorResponse truncate_datasource(const ApiParts& parts, const ApiCall& call);
+DoorResponse delete_rows(const ApiParts& parts, const ApiCall& call);
+DoorResponse analyze_data(const ApiParts& parts, const ApiCall& call);
+DoorResponse take_events(const ApiParts& parts, const ApiCall& call);
 
 DoorResponse check_auth(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_sql_tables(const ApiParts& parts, const ApiCall& call);

@@ -11,6 +11,12 @@ void add_gauge(std::string& out, const std::string& name, const std::string& hel
   out += "# HELP " + name + " " + help + "\n# TYPE " + name + " gauge\n" + lines;
 }
 
+void add_counter(std::string& out, const std::string& name, const std::string& help,
+                 uint64_t number) {
+  out += "# HELP " + name + " " + help + "\n# TYPE " + name + " counter\n" + name + " " +
+         std::to_string(number) + "\n";
+}
+
 std::string line(const std::string& name, const std::string& label, const std::string& value,
                  int64_t number) {
   return name + "{" + label + "=\"" + value + "\"} " + std::to_string(number) + "\n";
@@ -40,6 +46,12 @@ DoorResponse get_metrics(const ApiParts& parts, const ApiCall&) {
   }
   add_gauge(out, "sluice_missed_runs", "Runs of schedules in the history that were left out.",
             missed);
+  const EventFigures events = parts.events.figures();
+  add_counter(out, "sluice_events_rows_total", "Rows of events that were committed.", events.rows);
+  add_counter(out, "sluice_events_quarantined_total", "Rows of events that went to a quarantine.",
+              events.quarantined);
+  add_counter(out, "sluice_events_commits_total", "Transactions that committed them.",
+              events.commits);
   add_gauge(out, "sluice_build_info", "Always 1; its label is the version.",
             line("sluice_build_info", "version", parts.version, 1));
   DoorResponse response;

@@ -76,8 +76,22 @@ json body_schema(const RouteDoc& doc, bool in_json) {
           {"additionalProperties", std::move(others)}};
 }
 
+/// Rows as they are or, where the call takes one, as the file of a form.
+json data_body_of(const Route& route, const RouteDoc& doc) {
+  json content = {{"application/octet-stream", {{"schema", {{"type", "string"}}}}}};
+  if (!route.raw_fields.empty()) {
+    json form = body_schema(doc, false);
+    content["application/x-www-form-urlencoded"] = {{"schema", form}};
+    form["properties"]["file"] = {{"type", "string"},
+                                  {"contentMediaType", "application/octet-stream"}};
+    content["multipart/form-data"] = {{"schema", form}};
+  }
+  return {{"required", false}, {"content", std::move(content)}};
+}
+
 /// Every parameter may travel as a form or JSON as well; the query string wins.
 json body_of(const Route& route, const RouteDoc& doc) {
+  if (route.body_limit.as_it_came) return data_body_of(route, doc);
   json content = {{"application/json", {{"schema", body_schema(doc, true)}}},
                   {"application/x-www-form-urlencoded", {{"schema", body_schema(doc, false)}}},
                   {"multipart/form-data", {{"schema", body_schema(doc, false)}}}};
@@ -113,6 +127,10 @@ json answers_of(const Route& route, const RouteDoc& doc) {
     }
   } else {
     answers["200"] = answer_of(route.summary, "application/json", ref(doc.answer));
+    if (doc.answer == "EventsTaken") {
+      answers["202"] = answer_of("committed, and not synced to the disk yet", "application/json",
+                                 ref(doc.answer));
+    }
   }
   if (route.scope == Scope::kOpen) return answers;
   answers["400"] = answer_of("A parameter is wrong or missing.", "application/json", ref("Error"));

@@ -103,9 +103,13 @@ std::string percent_decode(std::string_view text, bool plus_is_space) {
   return out;
 }
 
-void Parameters::read_form(std::string_view form) { read_pairs(form, form_, "form"); }
+void Parameters::read_form(std::string_view form) {
+  body_is_form_ = true;
+  read_pairs(form, form_, "form");
+}
 
 void Parameters::read_parts(const DoorRequest& request, bool data) {
+  body_is_form_ = true;
   for (const FormPart& part : request.parts) {
     const bool rows =
         !part.filename.empty() || (part.range && part.range->size() > 0 && part.content.empty());

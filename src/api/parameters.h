@@ -50,6 +50,8 @@ class Parameters {
   /// Throws kInvalid that names the keys which are not among `known`.
   void refuse_others(const std::set<std::string>& known) const;
 
+  /// Whether the body was a form, url-encoded or of parts.
+  bool body_is_form() const { return body_is_form_; }
   /// A body that held no parameters, as it came.
   const std::string& body() const { return body_; }
 
@@ -64,6 +66,7 @@ class Parameters {
   std::map<std::string, std::vector<std::string>> form_;
   nlohmann::json json_ = nlohmann::json::object();
   std::string body_;
+  bool body_is_form_ = false;
 };
 
 /// Undoes percent-encoding (and `+` for a space, in forms and queries). Throws kInvalid.

@@ -185,7 +185,6 @@ void add_the_rest(Docs& docs) {
   docs[list_workspaces] = {
       {{"only_environments", "text", "true: none, for there are no environments"}}, "Workspaces"};
   docs[list_regions] = {{}, "Regions"};
-  docs[list_datasources] = {{}, "Datasources"};
 }
 
 void add_webhooks(Docs& docs) {
@@ -198,6 +197,47 @@ void add_webhooks(Docs& docs) {
   docs[get_webhook] = {{}, "Webhook"};
   docs[delete_webhook] = {{}, ""};
   docs[test_webhook] = {{}, "WebhookTest"};
+}
+
+void add_datasources(Docs& docs) {
+  const ParameterList file = {
+      {"format", "text", "csv, ndjson or parquet; by the file's name, else csv"},
+      {"url", "text", "instead of data: a file below --import-root, as file:///folder/name.csv"},
+      {"path", "text", "the same, from --import-root on"},
+      {"dialect_delimiter", "text", "of CSV: one character, or tab"},
+      {"dialect_escapechar", "text", "of CSV: only a quote is known"},
+      {"dialect_new_line", "text", "of CSV: both kinds are read anyway"},
+      {"dialect_header", "flag",
+       "of CSV: whether the first line names the columns; by default seen"}};
+  docs[list_datasources] = {{{"attrs", "text", "taken from clients; all is shown"}}, "Datasources"};
+  docs[import_data] = {
+      joined({{{"name", "text", "the data source's name", true},
+               {"mode", "text", "create (default), append or replace"},
+               {"schema", "text", "columns, as id Int64, at DateTime; else told by the rows"},
+               {"description", "text", "what it is for"}},
+              file}),
+      "Import", true};
+  docs[analyze_data] = {file, "Analysis", true};
+  docs[get_datasource] = {
+      {{"attrs", "text", "taken from clients; all is shown"}}, "Datasource", true};
+  docs[get_datasource_text] = {{}, "Text"};
+  docs[change_datasource] = {{{"description", "text", "what it is for"}}, "Datasource"};
+  docs[alter_datasource] = {
+      {{"schema", "text", "all columns there are, and nullable ones behind them"},
+       {"description", "text", "what it is for"},
+       {"dry", "flag", "check only"}},
+      "Datasource"};
+  docs[delete_datasource] = {
+      {{"force", "flag", "also while pipes read it"}, {"dry_run", "flag", "check only"}}, ""};
+  docs[truncate_datasource] = {{}, "Datasource"};
+  docs[delete_rows] = {
+      {{"delete_condition", "text", "SQL that is true for the rows to delete", true},
+       {"dry_run", "flag", "count them only"}},
+      "RowsDeleted"};
+  docs[take_events] = {{{"name", "text", "the data source's name", true},
+                        {"wait", "flag", "answer when the rows are synced to the disk"},
+                        {"format", "text", "ndjson"}},
+                       "EventsTaken"};
 }
 
 void add_client_calls(Docs& docs) {
@@ -219,6 +259,7 @@ const RouteDoc& doc_of(const Route& route) {
     add_jobs(all);
     add_the_rest(all);
     add_webhooks(all);
+    add_datasources(all);
     add_client_calls(all);
     return all;
   }();
@@ -228,6 +269,23 @@ const RouteDoc& doc_of(const Route& route) {
                 "The route " + std::string(route.pattern) + " has no documentation.");
   }
   return found->second;
+}
+
+const std::set<std::string>& import_fields() {
+  static const std::set<std::string> fields = {"name",
+                                               "mode",
+                                               "schema",
+                                               "description",
+                                               "format",
+                                               "url",
+                                               "path",
+                                               "engine",
+                                               "branch_mode",
+                                               "dialect_delimiter",
+                                               "dialect_escapechar",
+                                               "dialect_new_line",
+                                               "dialect_header"};
+  return fields;
 }
 
 std::string operation_id(const Route& route) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,10 @@ struct RouteDoc {
   /// Whether other parameters are taken, too.
   bool takes_more = false;
 };
+
+/// Fields by which a form is told from rows in the calls that take rows. The command line client
+/// begins with others than ours.
+const std::set<std::string>& import_fields();
 
 /// Throws kInternal for a route without one; a test sees to it that there is none.
 const RouteDoc& doc_of(const Route& route);

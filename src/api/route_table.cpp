@@ -1,4 +1,5 @@
 #include "api/handlers.h"
+#include "api/route_docs.h"
 #include "base/limits.h"
 
 namespace sluice {
@@ -91,7 +92,29 @@ std::vector<Route> other_routes() {
       {"GET",    "/v0/tags",                             kAnyToken,    0,     {}, list_tags,         "tags; there are none"},
       {"GET",    "/v0/variables",                        kAnyToken,    0,     {}, list_variables,    "variables; there are none"},
       {"GET",    "/v0/dependencies",                     kAnyToken,    0,     {}, list_dependencies, "what depends on data sources; nothing yet"},
-      {"GET",    "/v0/datasources",                      kAnyToken,    0,     {}, list_datasources,  "data sources; there are none yet"},
+  };
+  // clang-format on
+}
+
+/// Of data sources and the events that fill them.
+std::vector<Route> data_routes() {
+  using enum Scope;
+  constexpr size_t kBody = limits::kBodyBytes;
+  constexpr BodyRule kFile = BodyRule::data(limits::kUploadBytes);
+  constexpr BodyRule kEvents = BodyRule::data(limits::kEventsBytes);
+  // clang-format off
+  return {
+      {"GET",    "/v0/datasources",                      kAnyToken,      0,       {}, list_datasources,    "the data sources that the token may see"},
+      {"POST",   "/v0/datasources",                      kFillSource,    kFile,   import_fields(), import_data, "create a data source, append a file to it or replace its rows"},
+      {"GET",    "/v0/datasources/{datasource}.datasource", kReadSource, 0,       {}, get_datasource_text, "the text of one data source, as a .datasource file"},
+      {"GET",    "/v0/datasources/{datasource}",         kReadSource,    0,       {}, get_datasource,      "one data source, its columns and how many rows it has"},
+      {"PUT",    "/v0/datasources/{datasource}",         kCreateSources, kBody,   {}, change_datasource,   "change a data source's description"},
+      {"POST",   "/v0/datasources/{datasource}/alter",   kCreateSources, kBody,   {}, alter_datasource,    "add nullable columns, or change the description"},
+      {"DELETE", "/v0/datasources/{datasource}",         kDropSource,    kBody,   {}, delete_datasource,   "delete a data source with its rows and its quarantine"},
+      {"POST",   "/v0/datasources/{datasource}/truncate", kCreateSources, kBody,  {}, truncate_datasource, "delete all rows"},
+      {"POST",   "/v0/datasources/{datasource}/delete",  kCreateSources, kBody,   {}, delete_rows,         "delete the rows for which a condition is true"},
+      {"POST",   "/v0/events",                           kFillSource,    kEvents, {}, take_events,         "append JSON objects, one a line"},
+      {"POST",   "/v0/analyze",                          kFillSource,    kFile,   import_fields(), analyze_data, "the columns that a file has"},
   };
   // clang-format on
 }
@@ -101,8 +124,9 @@ std::vector<Route> other_routes() {
 const std::vector<Route>& route_table() {
   static const std::vector<Route> table = [] {
     std::vector<Route> all = pipe_routes();
-    const std::vector<Route> others = other_routes();
-    all.insert(all.end(), others.begin(), others.end());
+    for (const std::vector<Route>& more : {other_routes(), data_routes()}) {
+      all.insert(all.end(), more.begin(), more.end());
+    }
     return all;
   }();
   return table;

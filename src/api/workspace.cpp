@@ -63,8 +63,4 @@ DoorResponse list_regions(const ApiParts&, const ApiCall& call) {
   return reply({{"regions", json::array({region})}});
 }
 
-DoorResponse list_datasources(const ApiParts&, const ApiCall&) {
-  return reply({{"datasources", json::array()}});
-}
-
 }  // namespace sluice

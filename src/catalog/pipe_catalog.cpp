@@ -99,6 +99,13 @@ const Node& PipeCatalog::get_node(const Pipe& pipe, std::string_view id_or_name)
   return *node;
 }
 
+void PipeCatalog::check_no_data_source(const std::string& kind, const std::string& name) const {
+  if (!warehouse_.has_table(name)) return;
+  throw Error(ErrorCode::kInvalid,
+              "The " + kind + " name '" + name + "' is the name of a data source.",
+              "Choose another name, for example '" + name + "_" + kind + "'.");
+}
+
 void PipeCatalog::check_names_free(const Pipe& pipe, const std::string& node_name) {
   // A pipe and a node of one name would be two tables of one name for the SQL that reads them.
   const std::string lower = ascii_lower(node_name);
@@ -106,6 +113,7 @@ void PipeCatalog::check_names_free(const Pipe& pipe, const std::string& node_nam
     throw Error(ErrorCode::kInvalid, "The node name '" + node_name + "' is the name of a pipe.",
                 "Choose another name, for example '" + node_name + "_node'.");
   }
+  check_no_data_source("node", node_name);
   for (const Node& node : pipe.nodes) {
     if (ascii_lower(node.name) != lower) continue;
     throw Error(ErrorCode::kConflict, "The pipe has a node named '" + node_name + "' already.",
@@ -147,6 +155,7 @@ void PipeCatalog::append(Pipe& pipe, const NodeSpec& spec) {
 
 void PipeCatalog::check_pipe_name(const std::string& name, const Pipe* same) {
   check_name("pipe", name);
+  check_no_data_source("pipe", name);
   if (std::optional<std::string> owner = pipes_.pipe_of_node_named(name)) {
     if (same != nullptr && ascii_lower(same->name) == ascii_lower(name)) return;
     throw Error(ErrorCode::kInvalid,

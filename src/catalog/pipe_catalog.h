@@ -10,6 +10,7 @@
 #include "domain/pipe.h"
 #include "engine/engine.h"
 #include "state/pipe_store.h"
+#include "warehouse/warehouse.h"
 
 namespace sluice {
 
@@ -35,8 +36,9 @@ struct NodeChange {
 /// kNotFound, kConflict (a name is taken), kTooLarge.
 class PipeCatalog {
  public:
-  PipeCatalog(PipeStore& pipes, Engine& engine, Clock& clock, Random& random)
-      : pipes_(pipes), engine_(engine), clock_(clock), random_(random) {}
+  PipeCatalog(PipeStore& pipes, const Warehouse& warehouse, Engine& engine, Clock& clock,
+              Random& random)
+      : pipes_(pipes), warehouse_(warehouse), engine_(engine), clock_(clock), random_(random) {}
 
   /// A pipe of these nodes; `replaced`, if given, is the stored one whose place it takes (its id,
   /// and of its nodes the ids of those with the same names, are kept).
@@ -72,10 +74,13 @@ class PipeCatalog {
   void append(Pipe& pipe, const NodeSpec& spec);
   void check_names_free(const Pipe& pipe, const std::string& node_name);
   void check_pipe_name(const std::string& name, const Pipe* same);
+  /// A table of that name would be hidden from the SQL that reads it.
+  void check_no_data_source(const std::string& kind, const std::string& name) const;
   /// Asks the engine what the node reads; throws when it can't run.
   void describe(const Pipe& pipe, Node& node);
 
   PipeStore& pipes_;
+  const Warehouse& warehouse_;
   Engine& engine_;
   Clock& clock_;
   Random& random_;

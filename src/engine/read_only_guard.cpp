@@ -37,6 +37,14 @@ constexpr std::array<ActionName, 17> kActionNames = {
 constexpr std::array<std::string_view, 3> kRefusedFunctions = {"load_extension", "fts3_tokenizer",
                                                                "sqlite_compileoption_get"};
 
+/// Our own tables in the warehouse, and its schema, which lists them. Where no column of a table is
+/// read (`count(*)`), SQLite tells its schema only if the statement names it.
+bool is_internal(const std::string& schema, const std::string& table) {
+  if (!schema.empty() && schema != "main") return false;
+  return table.starts_with("sqlite_") || table == "sluice_datasources" ||
+         (schema == "main" && table.starts_with("sluice_"));
+}
+
 std::string text_of(const char* text) { return text == nullptr ? std::string() : text; }
 
 }  // namespace
@@ -91,6 +99,7 @@ int ReadOnlyGuard::decide_read(const char* table, const char* schema, const char
       (where == "temp" && lower.starts_with("sqlite_"))) {
     return refuse("reading " + name);
   }
+  if (is_internal(where, lower)) return refuse("reading " + name + " of the warehouse");
   if (lower.starts_with("pragma_")) return refuse("reading " + name);
   const bool plain = where.empty() || where == "main" || where == "temp";
   reads_.insert({plain ? name : where + "." + name, text_of(inner)});

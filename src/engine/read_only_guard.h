@@ -9,8 +9,10 @@
 namespace sluice {
 
 /// Allows a connection nothing but reading, by an allow-list: SQLITE_OPEN_READONLY alone still lets
-/// VACUUM INTO and ATTACH through (sqlite.org/c3ref/set_authorizer.html). Remembers what was read
-/// and what was refused. Must outlive its use by the connection; not thread-safe.
+/// VACUUM INTO and ATTACH through (sqlite.org/c3ref/set_authorizer.html). Of the database `main`,
+/// the warehouse, the tables `sluice_*` and the schema, which lists them, are not read either.
+/// Remembers what was read and what was refused. Must outlive its use by the connection; not
+/// thread-safe.
 class ReadOnlyGuard {
  public:
   ReadOnlyGuard() = default;

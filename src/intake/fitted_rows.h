@@ -7,18 +7,10 @@
 
 #include "base/byte_range.h"
 #include "data/batch.h"
+#include "data/rejected_row.h"
 #include "domain/data_source.h"
 
 namespace sluice {
-
-/// A row that could not be taken, and why.
-struct RejectedRow {
-  uint64_t line = 0;  ///< From 1: of the text; of Parquet the row.
-  std::string text;   ///< As it came, at most limits::kQuarantinedBytes of it, valid UTF-8.
-  /// The columns at fault (empty: the row as a whole) and, for each, a sentence.
-  std::vector<std::string> columns;
-  std::vector<std::string> reasons;
-};
 
 /// How a file of rows is written.
 enum class RowFormat { kCsv, kNdjson, kParquet };

@@ -22,18 +22,19 @@ class AccessTest : public testing::Test, protected ApiWorld {
              {"p.read", "PIPES:READ:flights"},
              {"p.read_id", "PIPES:READ:" + pipes.find("flights")->id},
              {"p.drop", "PIPES:DROP:flights"},
-             {"p.data", "DATASOURCES:READ:flights"}}) {
+             {"p.data", "DATASOURCES:READ:flights"},
+             {"p.fill", "DATASOURCES:APPEND:flights"},
+             {"p.make", "DATASOURCES:CREATE"},
+             {"p.end", "DATASOURCES:DROP:flights"}}) {
       tokens.put({value, value, {scope}}, Secret(value), clock.now());
     }
   }
   /// Whether the token gets past the scope of the route.
   bool gets_in(const std::string& value, const Route& route) {
     std::string path(route.pattern);
-    const std::vector<std::pair<std::string, std::string>> names = {{"{pipe}", "flights"},
-                                                                    {"{node}", "none"},
-                                                                    {"{job}", job_},
-                                                                    {"{connection}", "none"},
-                                                                    {"{token}", "none"}};
+    const std::vector<std::pair<std::string, std::string>> names = {
+        {"{pipe}", "flights"}, {"{node}", "none"},       {"{datasource}", "flights"},
+        {"{job}", job_},       {"{connection}", "none"}, {"{token}", "none"}};
     for (const auto& [from, to] : names) {
       if (const size_t at = path.find(from); at != std::string::npos) {
         path.replace(at, from.size(), to);
@@ -51,21 +52,27 @@ class AccessTest : public testing::Test, protected ApiWorld {
 TEST_F(AccessTest, EveryRouteAsksForItsScope) {
   const std::map<Scope, std::set<std::string>> allowed = {
       {Scope::kAdmin, {}},
-      {Scope::kAnyToken, {"p.tokens", "p.create", "p.read", "p.read_id", "p.data", "p.drop"}},
+      {Scope::kAnyToken,
+       {"p.tokens", "p.create", "p.read", "p.read_id", "p.data", "p.drop", "p.fill", "p.make",
+        "p.end"}},
       {Scope::kTokens, {"p.tokens"}},
       {Scope::kAnyPipe, {"p.create", "p.read", "p.read_id"}},
       {Scope::kCreatePipes, {"p.create"}},
       {Scope::kReadPipe, {"p.create", "p.read", "p.read_id"}},
       {Scope::kRunPipe, {"p.read", "p.read_id"}},
       {Scope::kReadJob, {"p.read", "p.read_id"}},
+      {Scope::kReadSource, {"p.data", "p.fill", "p.make"}},
+      {Scope::kFillSource, {"p.fill", "p.make"}},
+      {Scope::kCreateSources, {"p.make"}},
+      {Scope::kDropSource, {"p.end"}},
       {Scope::kDropPipe, {"p.drop"}}};
   // The last: afterwards the pipe is gone.
   for (const bool drop : {false, true}) {
     for (const Route& route : route_table()) {
       if (route.scope == Scope::kOpen || (route.scope == Scope::kDropPipe) != drop) continue;
       std::set<std::string> in;
-      for (const char* value :
-           {"p.tokens", "p.create", "p.read", "p.read_id", "p.data", "p.drop"}) {
+      for (const char* value : {"p.tokens", "p.create", "p.read", "p.read_id", "p.data", "p.drop",
+                                "p.fill", "p.make", "p.end"}) {
         if (gets_in(value, route)) in.insert(value);
       }
       EXPECT_EQ(in, allowed.at(route.scope)) << route.method << " " << route.pattern;

@@ -34,6 +34,7 @@ struct ApiWorld : CatalogWorld {
   ApiWorld() {
     tokens.put({"1", "admin", {"ADMIN"}}, Secret("p.admin"), clock.now());
     tokens.put({"2", "reader", {"PIPES:READ:flights"}}, Secret("p.reader"), clock.now());
+    events.start();
     api.set_ready(true);
   }
 
@@ -99,6 +100,8 @@ struct ApiWorld : CatalogWorld {
 
   static constexpr const char* kPrincipal = "arn:aws:iam::123456789012:user/sluice";
   ScheduleStore schedules{database};
+  GroupCommit events{warehouse};
+  DatasourceCatalog datasource_catalog{{warehouse, events, pipes, *engine, clock, random}};
   ScheduleCatalog schedule_catalog{pipes, schedules, sink_catalog, clock};
   TokenStore tokens{database};
   TokenCatalog token_catalog{tokens, clock, random};
@@ -119,11 +122,17 @@ struct ApiWorld : CatalogWorld {
   WebhookService webhooks{webhook_store, webhook_sender, clock, random};
   SinkPreview preview{{connections, *engine, stores, clock, test_limits()}};
   JobVerifier verifier{{jobs, connections, stores}};
-  Api api{{pipe_catalog,     pipes,      sink_catalog,     connection_catalog,
-           schedule_catalog, service,    backfills,        webhooks,
-           preview,          verifier,   runner.metrics(), database,
-           token_catalog,    rate_limit, workspace,        clock,
-           random,           "",         "1.2.3",          kPrincipal}};
+  Api api{{pipe_catalog,     pipes,
+           sink_catalog,     connection_catalog,
+           schedule_catalog, datasource_catalog,
+           events,           service,
+           backfills,        webhooks,
+           preview,          verifier,
+           runner.metrics(), database,
+           token_catalog,    rate_limit,
+           workspace,        clock,
+           random,           "",
+           "1.2.3",          kPrincipal}};
 };
 
 }  // namespace sluice

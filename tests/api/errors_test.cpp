@@ -38,6 +38,7 @@ TEST(Errors, TooManyComesWithATime) {
   const DoorResponse response = error_response(Error(ErrorCode::kTooMany, "full"));
   ASSERT_EQ(response.headers.size(), 1U);
   EXPECT_EQ(response.headers[0].name, "Retry-After");
+  EXPECT_EQ(error_response(Error(ErrorCode::kBusy, "locked")).headers.size(), 1U);
 }
 
 }  // namespace

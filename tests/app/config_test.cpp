@@ -77,6 +77,8 @@ TEST_F(ConfigTest, Flags) {
                             "7",
                             "--local-root",
                             "/out",
+                            "--import-root",
+                            "/",
                             "--log-level",
                             "DEBUG",
                             "--public-url",
@@ -97,6 +99,7 @@ TEST_F(ConfigTest, Flags) {
   EXPECT_EQ(config->attached[1].path, "/x/y=z.db");
   EXPECT_EQ(config->workers, 7U);
   EXPECT_EQ(config->local_root, "/out");
+  EXPECT_EQ(config->import_root, "/");
   EXPECT_EQ(config->log_level, LogLevel::kDebug);
   EXPECT_EQ(config->public_url, "https://x.test");
   EXPECT_EQ(config->job_timeout, std::chrono::seconds(5));

@@ -58,6 +58,7 @@ struct CatalogWorld {
   SqliteFile shop{folder / "shop.db",
                   "CREATE TABLE orders (id INTEGER, region TEXT);"
                   "INSERT INTO orders VALUES (1, 'eu'), (2, 'us'), (3, 'eu')"};
+  Warehouse warehouse{folder / "warehouse.db", folder.path(), clock};
   std::unique_ptr<Engine> engine =
       make_sqlite_engine({folder / "warehouse.db", {{"shop", shop.path()}}}, clock);
   FakeBucket bucket;
@@ -65,7 +66,7 @@ struct CatalogWorld {
   StateDatabase database{folder / "state.db"};
   PipeStore pipes{database};
   ConnectionStore connections{database, Secret(std::string(32, 'k')), random};
-  PipeCatalog pipe_catalog{pipes, *engine, clock, random};
+  PipeCatalog pipe_catalog{pipes, warehouse, *engine, clock, random};
   WorkspaceStore workspace{database, clock, random};
   ConnectionCatalog connection_catalog{{connections, pipes, workspace, stores, clock, random}};
   JobStore jobs{database};

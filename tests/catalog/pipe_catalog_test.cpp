@@ -76,6 +76,20 @@ TEST_F(PipeCatalogTest, NamesOfNodes) {
   EXPECT_ERROR(pipe("P_0", {"SELECT 1"}), kInvalid) << "the name of a node";
 }
 
+TEST_F(PipeCatalogTest, NamesOfDataSourcesAreTaken) {
+  DataSource source;
+  source.id = "t_events";
+  source.name = "events";
+  source.columns = parse_schema("n Int64");
+  warehouse.create(source);
+  for (const char* name : {"Events", "events_quarantine"}) {
+    EXPECT_ERROR(pipe(name, {"SELECT 1"}), kInvalid) << name;
+    EXPECT_ERROR(pipe_catalog.create("q", {}, {{name, "SELECT 1", {}}}), kInvalid) << name;
+  }
+  EXPECT_THAT(pipe("q", {"SELECT n FROM events"}).nodes.front().dependencies,
+              ElementsAre("events"));
+}
+
 TEST_F(PipeCatalogTest, NodesAreAdded) {
   pipe("p", {"SELECT 1 AS a"});
   const Node node = pipe_catalog.add_node("p", {"more", "SELECT a FROM p_0", "More"});

@@ -33,9 +33,11 @@ def world(make_sluice, flights_db, tmp_path):
     sluice.make_sink("q", connection="disk", path="local://q", file_template="{interval_start, '%Y-%m-%d'}",
                      schedule_cron="0 0 * * *")
     backfill = sluice.api("POST", "/v0/pipes/q/sink/backfill", data={"start": "2026-01-01", "end": "2026-01-03"})
+    source = sluice.api("POST", "/v0/datasources", data={"name": "d", "schema": "id Int64"})["datasource"]
     webhook = sluice.api("POST", "/v0/webhooks", data={"url": "http://127.0.0.1:9/", "events": "missed"})
     return sluice, {"pipe": pipe["id"], "node": pipe["nodes"][0]["id"], "connection": disk["id"], "job": job["id"],
-                    "token": token["id"], "backfill": backfill["id"], "webhook": webhook["id"]}
+                    "token": token["id"], "backfill": backfill["id"], "webhook": webhook["id"],
+                    "datasource": source["id"]}
 
 
 def call_everything(sluice, folder, *options, names=None):
