@@ -173,6 +173,13 @@ constexpr const char* kSchemas = R"json({
 "Tags": {"type": "object", "required": ["tags"], "properties": {"tags": {"type": "array"}}},
 "Variables": {"type": "object", "required": ["variables"], "properties": {"variables": {"type": "array"}}},
 "Dependencies": {"type": "object", "required": ["dependencies"], "properties": {"dependencies": {"type": "object"}}},
+"Rows": {"type": "object", "required": ["meta", "data", "rows", "statistics"],
+  "properties": {"meta": {"type": "array", "items": {"type": "object", "required": ["name", "type"],
+      "properties": {"name": {"type": "string"}, "type": {"type": "string"}}}},
+    "data": {"type": "array", "items": {"type": ["object", "array"]}},
+    "rows": {"type": "integer", "minimum": 0}, "rows_before_limit_at_least": {"type": "integer", "minimum": 0},
+    "statistics": {"type": "object", "required": ["elapsed", "rows_read", "bytes_read"],
+      "properties": {"elapsed": {"type": "number"}, "rows_read": {"type": "integer"}, "bytes_read": {"type": "integer"}}}}},
 "Datasources": {"type": "object", "required": ["datasources"], "properties": {"datasources": {"type": "array"}}}
 })json";
 
