@@ -13,14 +13,15 @@ namespace sluice {
 namespace {
 
 /// What a call says about its answer; everything else is a parameter of templates.
-const std::set<std::string> kOwnParameters = {"q", "pipeline", "release_replacements",
-                                              "output_format_json_quote_64bit_integers"};
+const std::set<std::string> kOwnParameters = {"q", "pipeline", "release_replacements"};
+/// Settings of formats, of which clients send more than there are here.
+constexpr std::string_view kSettings = "output_format_";
 constexpr std::string_view kQuarantine = "_quarantine";
 
 RunVariables variables_of(const ApiCall& call) {
   RunVariables variables;
   for (const std::string& name : call.parameters.names()) {
-    if (kOwnParameters.contains(name)) continue;
+    if (kOwnParameters.contains(name) || name.starts_with(kSettings)) continue;
     if (std::optional<std::string> value = call.parameters.text(name)) variables[name] = *value;
   }
   return variables;
