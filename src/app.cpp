@@ -11,6 +11,7 @@
 
 #include "api/api.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "catalog/connection_catalog.h"
 #include "catalog/datasource_catalog.h"
 #include "catalog/pipe_catalog.h"
@@ -28,6 +29,8 @@
 #include "jobs/worker_pool.h"
 #include "maintenance.h"
 #include "object_store/open_store.h"
+#include "query/query_service.h"
+#include "state/log_views.h"
 #include "state/workspace_store.h"
 #include "version.h"
 #include "warehouse/group_commit.h"
@@ -126,11 +129,12 @@ class App {
         followers_(pipes_, planner_, *clock_, *random_),
         runner_({jobs_, connections_, *engine_, *stores_, *clock_, *random_,
                  export_limits(config, folder_), config.max_attempts, &followers_}),
-        budget_({config.workers, uploads(config), config.memory_limit - kOwnMemory}, *clock_),
+        budget_({config.workers, uploads(config), memory_for_jobs(config)}, *clock_),
         workers_(jobs_, runner_, budget_, *clock_),
         job_service_(jobs_, workers_, *clock_, *random_, config.max_queue),
         preview_({connections_, *engine_, *stores_, *clock_, export_limits(config, folder_)}),
         verifier_({jobs_, connections_, *stores_}),
+        queries_(*engine_, *clock_, query_limits(config)),
         cron_(pipes_, schedules_, workers_, planner_, *clock_, *random_),
         backfill_service_(
             backfills_, workers_,
@@ -155,6 +159,7 @@ class App {
               preview_,
               verifier_,
               runner_.metrics(),
+              queries_,
               database_,
               token_catalog_,
               rate_limit_,
@@ -206,7 +211,9 @@ class App {
   }
   static std::unique_ptr<Engine> make_engine(const Config& config, const DataFolder& folder,
                                              Clock& clock) {
-    return make_sqlite_engine({folder.warehouse(), config.attached}, clock);
+    std::vector<LogTable> logs;
+    for (const LogView& view : log_views()) logs.push_back({view.name, view.columns});
+    return make_sqlite_engine({folder.warehouse(), config.attached, folder.state(), logs}, clock);
   }
   static size_t uploads(const Config& config) { return config.uploads.value_or(config.workers); }
   /// As many as are asked for; by default, one store never has all.
@@ -214,12 +221,22 @@ class App {
     if (config.max_jobs_per_connection > 0) return config.max_jobs_per_connection;
     return uploads(config) == 0 ? 0 : config.workers + uploads(config) - 1;
   }
+  /// Of all answers to queries that are being made.
+  static uint64_t memory_for_answers(const Config& config) { return config.memory_limit / 8; }
+  static uint64_t memory_for_jobs(const Config& config) {
+    return config.memory_limit - kOwnMemory - memory_for_answers(config);
+  }
+  static QueryLimits query_limits(const Config& config) {
+    const uint64_t all = memory_for_answers(config);
+    return {config.query_timeout, limits::kQueriesAtOnce,
+            std::min<size_t>(limits::kAnswerBytes, all), all, limits::kQueryPatience};
+  }
   /// What every job may use; of memory, what a preview may, which has none of the budget's.
   static ExportLimits export_limits(const Config& config, const DataFolder& folder) {
     ExportLimits each;
     each.run_time = config.job_timeout;
     each.files = config.max_files;
-    each.memory_bytes = (config.memory_limit - kOwnMemory) / config.workers;
+    each.memory_bytes = memory_for_jobs(config) / config.workers;
     each.lanes = std::max<size_t>(1, std::thread::hardware_concurrency());
     each.spool_dir = folder.spool();
     return each;
@@ -293,6 +310,7 @@ class App {
   JobService job_service_;
   SinkPreview preview_;
   JobVerifier verifier_;
+  QueryService queries_;
   CronLoop cron_;
   BackfillService backfill_service_;
   WebhookSender webhook_sender_;

@@ -82,6 +82,7 @@ struct Raw {
   std::vector<std::string> attach;
   std::string keep_history;
   int64_t job_timeout_s = limits::kJobRunTime.count();
+  int64_t query_timeout_s = limits::kQueryTime.count();
   uint64_t memory_limit_mib = limits::kMemoryBytes / kMib;
 };
 
@@ -133,6 +134,12 @@ void add_options(CLI::App& serve, Raw& raw) {
       .add_option("--job-timeout", raw.job_timeout_s, "Seconds after which a job's query is ended")
       ->envname("SLUICE_JOB_TIMEOUT")
       ->check(CLI::Range(1, 30 * 24 * 3600))
+      ->capture_default_str();
+  serve
+      .add_option("--query-timeout", raw.query_timeout_s,
+                  "Seconds after which a query of /v0/sql or an endpoint is ended")
+      ->envname("SLUICE_QUERY_TIMEOUT")
+      ->check(CLI::Range(1, 3600))
       ->capture_default_str();
 }
 
@@ -268,6 +275,7 @@ void finish(Raw& raw) {
   (void)EndpointPolicy(config.allow_endpoints, false);  // What is malformed is said now.
   config.memory_limit = raw.memory_limit_mib * kMib;
   config.job_timeout = std::chrono::seconds(raw.job_timeout_s);
+  config.query_timeout = std::chrono::seconds(raw.query_timeout_s);
   if (!raw.keep_history.empty()) config.keep_history = parse_step(raw.keep_history);
   config.admin_token = secret_of("SLUICE_ADMIN_TOKEN");
   config.secret_key = key_of("SLUICE_SECRET_KEY");

@@ -31,6 +31,7 @@ struct Config {
   LogLevel log_level = LogLevel::kInfo;
   std::string public_url;
   std::chrono::seconds job_timeout{};
+  std::chrono::seconds query_timeout{};
   size_t max_queue = 0;
   int max_attempts = 0;                 ///< Of a job whose failure may heal.
   size_t max_jobs_per_connection = 0;   ///< At work at once; 0: one less than there can be.

@@ -26,12 +26,19 @@ std::vector<std::string_view> segments_of(std::string_view path) {
   return segments;
 }
 
-/// Whether the segment stands for `{...}`, or for `{...}.pipe`; `name` gets what is in the braces'
-/// place.
-bool is_named(std::string_view want, std::string_view have, std::string& name) {
-  const std::string_view ending = want.substr(want.find('}') + 1);
+/// Whether the segment stands for `{...}`, for `{...}.pipe` or for `{...}.{...}`; `names` gets what
+/// is in the braces' place.
+bool is_named(std::string_view want, std::string_view have, std::vector<std::string>& names) {
+  std::string_view ending = want.substr(want.find('}') + 1);
+  if (ending.starts_with(".{")) {
+    const size_t dot = have.rfind('.');
+    if (dot == std::string_view::npos || dot == 0 || dot + 1 == have.size()) return false;
+    names.emplace_back(have.substr(0, dot));
+    names.emplace_back(have.substr(dot + 1));
+    return true;
+  }
   if (have.size() <= ending.size() || !have.ends_with(ending)) return false;
-  name = have.substr(0, have.size() - ending.size());
+  names.emplace_back(have.substr(0, have.size() - ending.size()));
   return true;
 }
 
@@ -43,7 +50,7 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
   names.clear();
   for (size_t i = 0; i < want.size(); ++i) {
     if (want[i].starts_with('{')) {
-      if (!is_named(want[i], have[i], names.emplace_back())) return false;
+      if (!is_named(want[i], have[i], names)) return false;
     } else if (want[i] != have[i]) {
       return false;
     }

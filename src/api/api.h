@@ -22,6 +22,7 @@
 #include "jobs/job_verifier.h"
 #include "jobs/sink_preview.h"
 #include "jobs/webhook_service.h"
+#include "query/query_service.h"
 #include "state/workspace_store.h"
 
 namespace sluice {
@@ -41,6 +42,7 @@ struct ApiParts {
   SinkPreview& preview;
   JobVerifier& verifier;
   const JobMetrics& metrics;
+  QueryService& queries;
   StateDatabase& state;
   TokenCatalog& tokens;
   RateLimit& rate_limit;

@@ -24,6 +24,9 @@ DoorResponse unpublish_endpoint(const ApiParts& parts, const ApiCall& call);
 DoorResponse unlink_materialization(const ApiParts& parts, const ApiCall& call);
 DoorResponse end_copy(const ApiParts& parts, const ApiCall& call);
 
+DoorResponse run_sql(const ApiParts& parts, const ApiCall& call);
+DoorResponse call_endpoint(const ApiParts& parts, const ApiCall& call);
+
 DoorResponse set_sink(const ApiParts& parts, const ApiCall& call);
 DoorResponse change_sink(const ApiParts& parts, const ApiCall& call);
 DoorResponse delete_sink(const ApiParts& parts, const ApiCall& call);

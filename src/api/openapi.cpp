@@ -43,11 +43,13 @@ json parameters_of(const Route& route, const RouteDoc& doc) {
   json list = json::array();
   for (size_t at = route.pattern.find('{'); at != std::string_view::npos;
        at = route.pattern.find('{', at + 1)) {
+    const bool is_format = place_of(route.pattern, at) == "format";
     list.push_back({{"name", place_of(route.pattern, at)},
                     {"in", "path"},
                     {"required", true},
-                    {"description", "name or id"},
-                    {"schema", {{"type", "string"}, {"minLength", 1}}}});
+                    {"description", is_format ? "of the answer" : "name or id"},
+                    {"schema", is_format ? json{{"enum", {"json", "csv", "ndjson", "parquet"}}}
+                                         : json{{"type", "string"}, {"minLength", 1}}}});
   }
   for (const ParameterDoc& parameter : doc.parameters) {
     if (parameter.kind == "nodes") continue;  // In JSON alone.
@@ -112,6 +114,18 @@ std::string_view text_type_of(std::string_view answer) {
   return answer == "Events" ? "text/event-stream" : "";
 }
 
+/// Rows in other forms than JSON, and why there may be none.
+void add_row_answers(json& answers) {
+  for (const char* type : {"text/csv", "text/tab-separated-values", "application/x-ndjson",
+                           "application/vnd.apache.parquet"}) {
+    answers["200"]["content"][type] = {{"schema", {{"type", "string"}}}};
+  }
+  answers["408"] =
+      answer_of("The query took longer than --query-timeout.", "application/json", ref("Error"));
+  answers["413"] =
+      answer_of("The statement or the answer is too large.", "application/json", ref("Error"));
+}
+
 json answers_of(const Route& route, const RouteDoc& doc) {
   const json error = answer_of("The sentence says what to do.", "application/json", ref("Error"));
   json answers = {{"default", error}};
@@ -131,6 +145,7 @@ json answers_of(const Route& route, const RouteDoc& doc) {
       answers["202"] = answer_of("committed, and not synced to the disk yet", "application/json",
                                  ref(doc.answer));
     }
+    if (doc.answer == "Rows") add_row_answers(answers);
   }
   if (route.scope == Scope::kOpen) return answers;
   answers["400"] = answer_of("A parameter is wrong or missing.", "application/json", ref("Error"));

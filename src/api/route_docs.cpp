@@ -105,6 +105,21 @@ void add_pipes(Docs& docs) {
   }
 }
 
+void add_queries(Docs& docs) {
+  const ParameterDoc quoting = {"output_format_json_quote_64bit_integers", "flag",
+                                "whole numbers as text, in JSON"};
+  docs[run_sql] = {{{"q", "text", "one SELECT; FORMAT x at its end says the form of the answer"},
+                    {"pipeline", "text", "a pipe that the statement may read as _"},
+                    quoting,
+                    {"release_replacements", "text", "sent by clients; nothing depends on it"}},
+                   "Rows",
+                   true};
+  docs[call_endpoint] = {
+      {{"q", "text", "one SELECT over the endpoint's rows, which it reads as _"}, quoting},
+      "Rows",
+      true};
+}
+
 void add_sinks(Docs& docs) {
   const ParameterList sink = joined({kSinkTarget, kSchedule, file_options()});
   docs[set_sink] = {requiring(sink, {"connection", "path", "file_template"}), "Pipe"};
@@ -255,6 +270,7 @@ const RouteDoc& doc_of(const Route& route) {
   static const Docs docs = [] {
     Docs all;
     add_pipes(all);
+    add_queries(all);
     add_sinks(all);
     add_jobs(all);
     add_the_rest(all);

@@ -18,6 +18,8 @@ std::vector<Route> pipe_routes() {
       {"GET",    "/v0/pipes",                            kAnyPipe,     0,     {}, list_pipes,        "all pipes that the token may see"},
       {"POST",   "/v0/pipes",                            kCreatePipes, kBody, {}, create_pipe,       "make a pipe of SQL, with its sink or without"},
       {"GET",    "/v0/pipes/{pipe}.pipe",                kReadPipe,    0,     {}, get_pipe_text,     "the text of one pipe, as a .pipe file"},
+      {"GET",    "/v0/pipes/{pipe}.{format}",            kRunPipe,     0,     {}, call_endpoint,     "the rows of an endpoint, with parameters for its template"},
+      {"POST",   "/v0/pipes/{pipe}.{format}",            kRunPipe,     kBody, {}, call_endpoint,     "the same with its parameters in the body"},
       {"GET",    "/v0/pipes/{pipe}",                     kReadPipe,    0,     {}, get_pipe,          "one pipe"},
       {"PUT",    "/v0/pipes/{pipe}",                     kCreatePipes, kBody, {}, change_pipe,       "change a pipe's name or description"},
       {"DELETE", "/v0/pipes/{pipe}",                     kDropPipe,    kBody, {}, delete_pipe,       "delete a pipe, its sink and schedule"},
@@ -48,6 +50,8 @@ std::vector<Route> other_routes() {
   constexpr size_t kBody = limits::kBodyBytes;
   // clang-format off
   return {
+      {"GET",    "/v0/sql",                              kAnyToken,    0,     {}, run_sql,           "the rows of one SELECT"},
+      {"POST",   "/v0/sql",                              kAnyToken,    kBody, {"q", "pipeline"}, run_sql, "the same; the body may be the SQL"},
       {"GET",    "/v0/backfills",                        kAdmin,       0,     {}, list_backfills,    "backfills, newest first"},
       {"GET",    "/v0/backfills/{backfill}",             kAdmin,       0,     {}, get_backfill,      "one backfill and how far it is"},
       {"POST",   "/v0/backfills/{backfill}/cancel",      kAdmin,       kBody, {}, cancel_backfill,   "end what of a backfill has not ended"},

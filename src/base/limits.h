@@ -48,6 +48,16 @@ inline constexpr uint64_t kUnpackedBytes = 64ULL * 1024 * 1024 * 1024;
 /// The window of zstd that is held in memory: 32 MiB. Only its level 22 and `--long` go beyond.
 inline constexpr int kZstdWindowLog = 25;
 
+// Queries that a caller waits for.
+inline constexpr std::chrono::seconds kQueryTime{10};  ///< --query-timeout
+/// At the same time; fewer than the door has workers, so that other calls still come through.
+inline constexpr size_t kQueriesAtOnce = 12;
+/// How long a further one waits for its place.
+inline constexpr std::chrono::milliseconds kQueryPatience{250};
+inline constexpr size_t kAnswerBytes = 16 * 1024 * 1024;
+/// Sessions of the engine that are kept for the next query.
+inline constexpr size_t kRestingSessions = 8;
+
 // Tokens.
 inline constexpr size_t kTokens = 10000;
 inline constexpr size_t kScopesPerToken = 1000;

@@ -31,6 +31,20 @@ class Resolver {
   Resolver(PipeStore& pipes, const RunVariables* parameters)
       : pipes_(pipes), parameters_(parameters) {}
 
+  /// `over`: the pipe that `_` stands for, or null.
+  Query resolve(const std::string& sql, const Pipe* over) {
+    Query query;
+    query.sql = filled(sql);
+    add_pipes_of(query.sql);
+    if (over != nullptr) {
+      open_.push_back(ascii_lower(over->name));
+      std::string result = result_sql(*over, *result_node(*over));
+      views_.push_back({kResultView, std::move(result)});
+    }
+    query.views = std::move(views_);
+    return query;
+  }
+
   Query resolve(const Pipe& pipe, const Node& node) {
     open_.push_back(ascii_lower(pipe.name));
     Query query;
@@ -104,27 +118,28 @@ class Resolver {
     std::optional<Pipe> pipe = pipes_.find(name);
     if (!pipe || pipe->nodes.empty()) return;
     open_.push_back(name);
-    const Node& result = pipe->nodes.back();
-    const std::string result_sql = filled(*pipe, result);
+    std::string sql = result_sql(*pipe, pipe->nodes.back());
+    views_.push_back({pipe->name, std::move(sql)});
+    done_.insert(name);
+    open_.pop_back();
+  }
+
+  /// The pipe as one statement; the pipes that it reads are added.
+  std::string result_sql(const Pipe& pipe, const Node& result) {
+    const std::string result_sql = filled(pipe, result);
     std::string sql;
-    for (const FilledNode& node : needed_nodes(*pipe, result, result_sql)) {
-      check_capture(*pipe, node.sql);
+    for (const FilledNode& node : needed_nodes(pipe, result, result_sql)) {
+      check_capture(pipe, node.sql);
       add_pipes_of(node.sql);
       sql += (sql.empty() ? "WITH " : ", ") + quote_identifier(node.name) + " AS (\n" +
              strip_statement_end(node.sql) + "\n)";
     }
-    check_capture(*pipe, result_sql);
+    check_capture(pipe, result_sql);
     add_pipes_of(result_sql);
     const std::string last = strip_statement_end(result_sql);
-    if (sql.empty()) {
-      sql = last;
-    } else {
-      sql += ", " + quote_identifier(result.name) + " AS (\n" + last + "\n) SELECT * FROM " +
-             quote_identifier(result.name);
-    }
-    views_.push_back({pipe->name, std::move(sql)});
-    done_.insert(name);
-    open_.pop_back();
+    if (sql.empty()) return last;
+    return sql + ", " + quote_identifier(result.name) + " AS (\n" + last + "\n) SELECT * FROM " +
+           quote_identifier(result.name);
   }
 
   /// Our nodes are views that every statement on the connection sees. SQL of another pipe that
@@ -157,6 +172,26 @@ class Resolver {
 };
 
 }  // namespace
+
+const Node* result_node(const Pipe& pipe) {
+  for (const Node& node : pipe.nodes) {
+    if (node.type == NodeType::kEndpoint) return &node;
+  }
+  return pipe.nodes.empty() ? nullptr : &pipe.nodes.back();
+}
+
+Query resolve_statement(const std::string& sql, PipeStore& pipes, const RunVariables& parameters) {
+  return Resolver(pipes, &parameters).resolve(sql, nullptr);
+}
+
+Query resolve_over(const Pipe& pipe, const std::string& sql, PipeStore& pipes,
+                   const RunVariables& parameters) {
+  if (pipe.nodes.empty()) {
+    throw Error(ErrorCode::kInvalid, "The pipe '" + pipe.name + "' has no nodes.",
+                "Add one first.");
+  }
+  return Resolver(pipes, &parameters).resolve(sql, &pipe);
+}
 
 Query resolve_query(const Pipe& pipe, const Node& node, PipeStore& pipes,
                     const RunVariables& parameters) {

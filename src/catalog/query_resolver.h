@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "domain/file_template.h"
 #include "domain/job.h"
@@ -21,5 +22,18 @@ Query resolve_query(const Pipe& pipe, const Node& node, PipeStore& pipes,
 /// The same to be checked, not run: samples stand for the parameters of templates. Nothing where a
 /// template refuses to be run without parameters.
 std::optional<Query> resolve_sample(const Pipe& pipe, const Node& node, PipeStore& pipes);
+
+/// A statement of no pipe (a template where it begins with `%`), with the pipes that it reads.
+Query resolve_statement(const std::string& sql, PipeStore& pipes, const RunVariables& parameters);
+
+/// The same over `_`, which stands for the pipe's result: that of its endpoint or, without one, its
+/// last node. Throws kInvalid for a pipe without nodes.
+Query resolve_over(const Pipe& pipe, const std::string& sql, PipeStore& pipes,
+                   const RunVariables& parameters);
+/// The name of that view.
+inline constexpr const char* kResultView = "_";
+
+/// The node that is the pipe's result; null for a pipe without nodes.
+const Node* result_node(const Pipe& pipe);
 
 }  // namespace sluice

@@ -27,6 +27,7 @@ enum class JobStage { kQueued, kRunning, kPublishing, kFinished };
 struct NamedQuery {
   std::string name;
   std::string sql;
+  bool operator==(const NamedQuery&) const = default;
 };
 struct Query {
   std::vector<NamedQuery> views;

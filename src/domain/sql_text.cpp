@@ -6,98 +6,14 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "domain/sql_tokens.h"
 
 namespace sluice {
 namespace {
 
-enum class Kind { kSpace, kComment, kWord, kQuotedWord, kString, kOther };
-
-struct Token {
-  Kind kind = Kind::kOther;
-  std::string_view text;
-};
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
-bool starts_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-bool goes_on(char c) { return starts_word(c) || (c >= '0' && c <= '9') || c == '$'; }
-
-size_t run_of(std::string_view sql, bool (*in)(char)) {
-  size_t size = 1;
-  while (size < sql.size() && in(sql[size])) ++size;
-  return size;
-}
-
-/// A quoted run; the quote is doubled to stand for itself.
-size_t quoted_run(std::string_view sql, char close) {
-  size_t at = 1;
-  while (at < sql.size()) {
-    if (sql[at] == close) {
-      if (close == ']' || at + 1 >= sql.size() || sql[at + 1] != close) return at + 1;
-      ++at;
-    }
-    ++at;
-  }
-  return sql.size();
-}
-
-size_t ends_behind(std::string_view sql, std::string_view mark, size_t from) {
-  const size_t found = sql.find(mark, from);
-  return found == std::string_view::npos ? sql.size() : found + mark.size();
-}
-
-/// The first token of a statement that is not empty, by SQLite's lexical rules
-/// (sqlite.org/lang.html).
-Token first_token(std::string_view sql) {
-  const char c = sql.front();
-  if (is_space(c)) return {Kind::kSpace, sql.substr(0, run_of(sql, is_space))};
-  if (sql.starts_with("--")) return {Kind::kComment, sql.substr(0, ends_behind(sql, "\n", 2))};
-  if (sql.starts_with("/*")) return {Kind::kComment, sql.substr(0, ends_behind(sql, "*/", 2))};
-  if (c == '\'') return {Kind::kString, sql.substr(0, quoted_run(sql, '\''))};
-  if (c == '"' || c == '`') return {Kind::kQuotedWord, sql.substr(0, quoted_run(sql, c))};
-  if (c == '[') return {Kind::kQuotedWord, sql.substr(0, quoted_run(sql, ']'))};
-  if (starts_word(c)) return {Kind::kWord, sql.substr(0, run_of(sql, goes_on))};
-  return {Kind::kOther, sql.substr(0, 1)};
-}
-
-std::string unquoted(std::string_view token) {
-  const char quote = token.front();
-  std::string_view inside = token.substr(1, token.size() >= 2 ? token.size() - 2 : 0);
-  std::string out;
-  for (size_t i = 0; i < inside.size(); ++i) {
-    out += inside[i];
-    if (quote != '[' && inside[i] == quote) ++i;
-  }
-  return out;
-}
-
-bool is_name(const Token& token) {
-  return token.kind == Kind::kWord || token.kind == Kind::kQuotedWord;
-}
-
-std::string as_written(const Token& token) {
-  return token.kind == Kind::kWord ? std::string(token.text) : unquoted(token.text);
-}
-
-std::string name_of(const Token& token) { return ascii_lower(as_written(token)); }
-
-/// A token and where it stands; spaces and comments are left out.
-struct PlacedToken {
-  Token token;
-  size_t at = 0;
-};
-
-std::vector<PlacedToken> tokens_of(std::string_view sql) {
-  std::vector<PlacedToken> tokens;
-  for (size_t at = 0; at < sql.size();) {
-    const Token token = first_token(sql.substr(at));
-    if (token.kind != Kind::kSpace && token.kind != Kind::kComment) tokens.push_back({token, at});
-    at += token.text.size();
-  }
-  return tokens;
-}
+using Kind = SqlTokenKind;
+using Token = SqlToken;
+using PlacedToken = PlacedSqlToken;
 
 /// A table behind a FROM: the bytes it takes in the statement, and whether an alias follows.
 struct FromTable {
@@ -122,7 +38,7 @@ std::vector<FromTable> find_from(std::string_view sql, std::string_view table) {
   const std::string wanted = ascii_lower(table);
   const size_t dot = wanted.find('.');
   const std::string bare = dot == std::string::npos ? wanted : wanted.substr(dot + 1);
-  const std::vector<PlacedToken> tokens = tokens_of(sql);
+  const std::vector<PlacedToken> tokens = sql_tokens_of(sql);
   std::vector<FromTable> found;
   for (size_t i = 0; i + 1 < tokens.size(); ++i) {
     if (tokens[i].token.kind != Kind::kWord || name_of(tokens[i].token) != "from") continue;
@@ -146,7 +62,7 @@ std::vector<FromTable> find_from(std::string_view sql, std::string_view table) {
 /// Collects the tables behind FROM, JOIN and a FROM's commas (sqlite.org/lang_select.html).
 class TableFinder {
  public:
-  explicit TableFinder(std::string_view sql) : tokens_(tokens_of(sql)) {}
+  explicit TableFinder(std::string_view sql) : tokens_(sql_tokens_of(sql)) {}
 
   std::vector<TableName> find() {
     for (at_ = 0; at_ < tokens_.size(); ++at_) step();
@@ -251,7 +167,7 @@ std::string strip_statement_end(std::string_view sql) {
   size_t begin = 0;
   size_t end = 0;
   for (size_t at = 0; at < sql.size();) {
-    const Token token = first_token(sql.substr(at));
+    const Token token = first_sql_token(sql.substr(at));
     at += token.text.size();
     const bool nothing =
         token.kind == Kind::kSpace || token.kind == Kind::kComment || token.text == ";";
@@ -264,7 +180,7 @@ std::string strip_statement_end(std::string_view sql) {
 std::vector<std::string> words_in(std::string_view sql) {
   std::vector<std::string> words;
   while (!sql.empty()) {
-    const Token token = first_token(sql);
+    const Token token = first_sql_token(sql);
     sql.remove_prefix(token.text.size());
     if (!is_name(token)) continue;
     std::string word = as_written(token);

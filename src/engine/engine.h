@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ class RowReader {
   virtual bool next(Batch& batch) = 0;
   /// About how many rows there will be, where the engine can tell without running the statement.
   virtual std::optional<uint64_t> expected_rows() const = 0;
+  /// Rows that the statement has stepped over without an index's help, where the engine counts.
+  virtual uint64_t scanned_rows() const { return 0; }
 };
 
 /// The rows of one statement in consecutive parts, all of one snapshot. Each lane is used by one
@@ -52,6 +55,18 @@ struct SplitWish {
   uint64_t rows_per_part = 32768;  ///< About.
 };
 
+/// What a caller who may not read everything can read.
+struct Reach {
+  std::set<std::string> views;   ///< Names of the query's views.
+  std::set<std::string> tables;  ///< Tables of the warehouse; there need be none of that name.
+};
+
+/// How long and how much a statement that a caller waits for may take.
+struct AskLimits {
+  std::chrono::nanoseconds run_time{};
+  size_t value_bytes = 0;  ///< Of one value, also of those between.
+};
+
 /// SQL in, batches out. User SQL can only read what the engine was given. Thread-safe.
 class Engine {
  public:
@@ -62,7 +77,14 @@ class Engine {
   /// Starts the statement; it ends with kTimeout after `run_time`, counted from now.
   virtual std::unique_ptr<RowReader> open(const Query& query, std::chrono::seconds run_time,
                                           std::stop_token stop) = 0;
-  /// The same in parts; null where the statement can't be split without a
+  /// The same for a caller who waits: begins at once, on what the last such call has left behind.
+  /// The first row is there when it returns. The reader must not outlive the engine.
+  virtual std::unique_ptr<RowReader> ask(const Query& query, const AskLimits& most,
+                                         std::stop_token stop) = 0;
+  /// Throws kForbidden where the statement itself (not what its views read) needs anything that is
+  /// not within reach, and what `describe` throws. What is out of reach is as if it did not exist.
+  virtual void check_reach(const Query& query, const Reach& reach) = 0;
+  /// `open` in parts; null where the statement can't be split without a
   /// change of its result, or where that would not pay.
   virtual std::unique_ptr<SplitScan> open_split(const Query& /*query*/,
                                                 std::chrono::seconds /*run_time*/,

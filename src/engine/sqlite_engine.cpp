@@ -7,7 +7,9 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "domain/name.h"
+#include "engine/reach_check.h"
 #include "engine/scan_split.h"
+#include "engine/session_pool.h"
 #include "engine/sqlite_reader.h"
 #include "engine/sqlite_session.h"
 
@@ -17,7 +19,7 @@ namespace {
 class SqliteEngine final : public Engine {
  public:
   SqliteEngine(SqliteEngineOptions options, Clock& clock)
-      : options_(std::move(options)), clock_(clock) {}
+      : options_(std::move(options)), clock_(clock), pool_(options_, clock_) {}
 
   QueryInfo describe(const Query& query) override {
     SqliteSession session(options_, clock_);
@@ -36,6 +38,19 @@ class SqliteEngine final : public Engine {
     return make_sqlite_reader(std::move(session), expected);
   }
 
+  std::unique_ptr<RowReader> ask(const Query& query, const AskLimits& most,
+                                 std::stop_token stop) override {
+    auto lease = pool_.take();
+    lease->session().limit(most.run_time, std::move(stop), "--query-timeout");
+    lease->session().limit_values(most.value_bytes);
+    lease->session().prepare(query);
+    return make_sqlite_reader(std::move(lease));
+  }
+
+  void check_reach(const Query& query, const Reach& reach) override {
+    check_within_reach(options_, clock_, query, reach);
+  }
+
   std::unique_ptr<SplitScan> open_split(const Query& query, std::chrono::seconds run_time,
                                         const std::stop_token& stop,
                                         const SplitWish& wish) override {
@@ -47,6 +62,7 @@ class SqliteEngine final : public Engine {
 
   SqliteEngineOptions options_;
   Clock& clock_;
+  SessionPool pool_;
 };
 
 void check_file(const AttachedFile& file) {

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "engine/engine.h"
+#include "engine/log_tables.h"
 
 namespace sluice {
 
@@ -19,6 +20,9 @@ struct SqliteEngineOptions {
   /// Tables that need no prefix; may not exist yet.
   std::string warehouse_path;
   std::vector<AttachedFile> files;
+  /// The state database, of which only these views can be read; may not exist yet.
+  std::string log_path = {};
+  std::vector<LogTable> logs = {};
 };
 
 /// To be called once, before any SQLite connection of the process is opened: no mutex inside a

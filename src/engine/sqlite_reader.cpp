@@ -73,15 +73,17 @@ class SqliteReader final : public RowReader {
  public:
   SqliteReader(std::unique_ptr<SqliteSession> owned, SqliteSession& session,
                std::vector<ColumnInfo> columns, std::optional<uint64_t> expected_rows,
-               std::string of)
+               std::string of, std::optional<bool> stepped = std::nullopt)
       : owned_(std::move(owned)),
         session_(session),
         columns_(std::move(columns)),
         expected_rows_(expected_rows),
-        of_(std::move(of)) {}
+        of_(std::move(of)),
+        stepped_(stepped) {}
 
   const std::vector<ColumnInfo>& columns() const override { return columns_; }
   std::optional<uint64_t> expected_rows() const override { return expected_rows_; }
+  uint64_t scanned_rows() const override { return session_.scanned_rows(); }
 
   bool next(Batch& batch) override {
     batch.reset(columns_.size());
@@ -89,7 +91,7 @@ class SqliteReader final : public RowReader {
     sqlite3_stmt* statement = session_.statement();
     const int count = static_cast<int>(columns_.size());
     while (!ended_ && batch.rows() < limits::kBatchRows && batch.bytes() < limits::kBatchBytes) {
-      if (!session_.step()) {
+      if (!step()) {
         ended_ = true;
         break;
       }
@@ -103,11 +105,19 @@ class SqliteReader final : public RowReader {
   }
 
  private:
+  bool step() {
+    if (!stepped_) return session_.step();
+    const bool row = *stepped_;
+    stepped_.reset();
+    return row;
+  }
+
   std::unique_ptr<SqliteSession> owned_;
   SqliteSession& session_;
   std::vector<ColumnInfo> columns_;
   std::optional<uint64_t> expected_rows_;
   std::string of_;
+  std::optional<bool> stepped_;
   RowValues values_;
   uint64_t rows_ = 0;
   bool ended_ = false;
@@ -124,8 +134,38 @@ std::unique_ptr<RowReader> make_sqlite_reader(std::unique_ptr<SqliteSession> ses
 
 std::unique_ptr<RowReader> make_sqlite_reader(SqliteSession& session,
                                               const std::vector<ColumnInfo>& columns,
-                                              std::string of) {
-  return std::make_unique<SqliteReader>(nullptr, session, columns, std::nullopt, std::move(of));
+                                              std::string of, std::optional<bool> stepped) {
+  return std::make_unique<SqliteReader>(nullptr, session, columns, std::nullopt, std::move(of),
+                                        stepped);
+}
+
+namespace {
+
+/// Gives the session back behind the last row.
+class LeasedReader final : public RowReader {
+ public:
+  explicit LeasedReader(std::unique_ptr<SessionPool::Lease> lease) : lease_(std::move(lease)) {
+    SqliteSession& session = lease_->session();
+    // Columns are asked for behind the first step: only then SQLite has seen whether the schema is
+    // the one that the session remembers.
+    const bool row = session.step();
+    rows_ = make_sqlite_reader(session, session.columns(), " of the result", row);
+  }
+
+  const std::vector<ColumnInfo>& columns() const override { return rows_->columns(); }
+  bool next(Batch& batch) override { return rows_->next(batch); }
+  std::optional<uint64_t> expected_rows() const override { return std::nullopt; }
+  uint64_t scanned_rows() const override { return rows_->scanned_rows(); }
+
+ private:
+  std::unique_ptr<SessionPool::Lease> lease_;
+  std::unique_ptr<RowReader> rows_;
+};
+
+}  // namespace
+
+std::unique_ptr<RowReader> make_sqlite_reader(std::unique_ptr<SessionPool::Lease> lease) {
+  return std::make_unique<LeasedReader>(std::move(lease));
 }
 
 }  // namespace sluice

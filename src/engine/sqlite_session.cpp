@@ -20,6 +20,8 @@ constexpr const char* kMapFile = "PRAGMA mmap_size=1099511627776";
 
 /// Views are composed of nodes, each of which was checked against limits::kSqlBytes.
 constexpr int kComposedSqlBytes = static_cast<int>(limits::kSqlBytes * limits::kNodesPerPipe * 2);
+/// Page cache that a session may keep while it rests.
+constexpr int kRestingBytes = 1024 * 1024;
 /// Stands for a view that is broken: reading it fails, and no table of its name is taken for it.
 constexpr const char* kBrokenView = "SELECT * FROM temp.\"broken view\"";
 constexpr const char* kBrokenTable = "broken view";
@@ -35,22 +37,25 @@ std::string quote_table(const std::string& name) {
   return quote_identifier(name.substr(0, dot)) + "." + quote_identifier(name.substr(dot + 1));
 }
 
-int open_flags() { return SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX; }
+int open_flags(bool in_memory) {
+  // What is in memory is nobody's; `put_table` needs it.
+  const int mode = in_memory ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY;
+  return mode | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX;
+}
 
-std::string main_uri(const std::string& warehouse_path) {
+bool is_there(const std::string& path) {
   std::error_code failed;
-  if (!warehouse_path.empty() && std::filesystem::exists(warehouse_path, failed)) {
-    return read_only_uri(warehouse_path);
-  }
-  return "file::memory:";
+  return !path.empty() && std::filesystem::exists(path, failed);
 }
 
 }  // namespace
 
 SqliteSession::SqliteSession(const SqliteEngineOptions& options, Clock& clock) : clock_(clock) {
+  const bool in_memory = !is_there(options.warehouse_path);
   try {
-    database_ = std::make_unique<SQLite::Database>(main_uri(options.warehouse_path), open_flags(),
-                                                   static_cast<int>(limits::kBusyTimeout.count()));
+    database_ = std::make_unique<SQLite::Database>(
+        in_memory ? "file::memory:" : read_only_uri(options.warehouse_path), open_flags(in_memory),
+        static_cast<int>(limits::kBusyTimeout.count()));
   } catch (const SQLite::Exception& failure) {
     throw Error(ErrorCode::kStorage,
                 std::string("The warehouse can't be opened: ") + failure.what() + ".",
@@ -60,6 +65,7 @@ SqliteSession::SqliteSession(const SqliteEngineOptions& options, Clock& clock) :
   attach(options);
   // Before the guard, to which the first use of a virtual table looks like a change of the schema.
   database_->execAndGet("SELECT count(*) FROM json_each('[]'), json_tree('[]')");
+  add_log_tables(connection, options.log_path, options.logs);
   sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, limits::kValueBytes);
   sqlite3_limit(connection, SQLITE_LIMIT_SQL_LENGTH, kComposedSqlBytes);
   sqlite3_limit(connection, SQLITE_LIMIT_WORKER_THREADS, 0);
@@ -95,12 +101,54 @@ void SqliteSession::attach(const SqliteEngineOptions& options) {
   database_->exec(kMapFile);
 }
 
-void SqliteSession::limit(std::chrono::nanoseconds run_time, std::stop_token stop) {
+void SqliteSession::limit(std::chrono::nanoseconds run_time, std::stop_token stop,
+                          std::string_view flag) {
+  flag_ = flag;
   run_time_ = run_time;
   deadline_ = clock_.ticks() + run_time;
   stop_ = std::move(stop);
   sqlite3_progress_handler(database_->getHandle(), kStepsPerLook, &SqliteSession::on_progress,
                            this);
+  const auto most = std::chrono::duration_cast<std::chrono::milliseconds>(run_time);
+  sqlite3_busy_timeout(database_->getHandle(),
+                       static_cast<int>(std::min(most, limits::kBusyTimeout).count()));
+}
+
+void SqliteSession::limit_values(size_t bytes) {
+  sqlite3_limit(database_->getHandle(), SQLITE_LIMIT_LENGTH, static_cast<int>(bytes));
+}
+
+bool SqliteSession::rest() {
+  sqlite3* connection = database_->getHandle();
+  statement_.reset();
+  sqlite3_progress_handler(connection, 0, nullptr, nullptr);
+  sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, limits::kValueBytes);
+  deadline_.reset();
+  stop_ = {};
+  guard_.forget();
+  sql_.clear();
+  // What its pages hold is given back, where that is much.
+  int held = 0;
+  int unused = 0;
+  sqlite3_db_status(connection, SQLITE_DBSTATUS_CACHE_USED, &held, &unused, 0);
+  if (held > kRestingBytes) sqlite3_db_release_memory(connection);
+  return !locked_ && sqlite3_get_autocommit(connection) != 0;
+}
+
+const char* SqliteSession::broken_view() { return kBrokenView; }
+
+bool SqliteSession::has_table(const std::string& name) {
+  return ask("SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = " +
+             quote_text(name) + " COLLATE NOCASE")
+      .has_value();
+}
+
+void SqliteSession::put_table(const std::string& name, const std::vector<ColumnInfo>& columns) {
+  std::string list;
+  for (const ColumnInfo& column : columns) {
+    list += (list.empty() ? "" : ", ") + quote_identifier(column.name);
+  }
+  run_unguarded("CREATE TABLE main." + quote_identifier(name) + " (" + list + ")");
 }
 
 bool SqliteSession::must_end() const {
@@ -120,7 +168,7 @@ Error SqliteSession::ended_early() const {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(run_time_).count();
   return {ErrorCode::kTimeout,
           "The query ran longer than the limit of " + std::to_string(seconds) + " s.",
-          "Make it faster, or raise --job-timeout."};
+          "Make it faster, or raise " + flag_ + "."};
 }
 
 SqliteSession::StatementPtr SqliteSession::prepare_one(const std::string& sql,
@@ -158,6 +206,19 @@ SqliteSession::StatementPtr SqliteSession::prepare_one(const std::string& sql,
   return statement;
 }
 
+void SqliteSession::create_views(const std::vector<NamedQuery>& views) {
+  // A broken view is tried again: it may be whole now.
+  if (wanted_ == views && broken_.empty()) return;
+  wanted_.clear();
+  broken_.clear();
+  for (const NamedQuery& old : views_) {
+    run_unguarded("DROP VIEW IF EXISTS temp." + quote_identifier(old.name));
+  }
+  views_.clear();
+  for (const NamedQuery& view : views) create_view(view);
+  wanted_ = views;
+}
+
 void SqliteSession::create_view(const NamedQuery& view) {
   // The view's SQL stands alone first, so that it is one reading statement before it is put behind
   // CREATE VIEW.
@@ -186,7 +247,7 @@ void SqliteSession::put_view(const NamedQuery& view) {
 }
 
 void SqliteSession::prepare(const Query& query) {
-  for (const NamedQuery& view : query.views) create_view(view);
+  create_views(query.views);
   sql_ = query.sql;
   if (sql_.size() > limits::kSqlBytes) {
     throw Error(ErrorCode::kTooLarge, "The SQL has " + std::to_string(sql_.size()) +
@@ -361,6 +422,11 @@ std::optional<uint64_t> SqliteSession::expected_rows() {
   } catch (const SQLite::Exception&) {
     return std::nullopt;  // A view, or a table without rowid: then nothing is known.
   }
+}
+
+uint64_t SqliteSession::scanned_rows() const {
+  return static_cast<uint64_t>(
+      std::max(0, sqlite3_stmt_status(statement_.get(), SQLITE_STMTSTATUS_FULLSCAN_STEP, 0)));
 }
 
 bool SqliteSession::step() {

@@ -8,6 +8,8 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -33,9 +35,14 @@ class SqliteSession {
   SqliteSession(const SqliteSession&) = delete;
   SqliteSession& operator=(const SqliteSession&) = delete;
 
-  /// From now on statements end with kTimeout or kCancelled.
-  void limit(std::chrono::nanoseconds run_time, std::stop_token stop);
-  /// Creates the views and prepares the statement. Throws as Engine::describe says.
+  /// From now on statements end with kTimeout, whose hint names the flag that sets `run_time`, or
+  /// with kCancelled.
+  void limit(std::chrono::nanoseconds run_time, std::stop_token stop,
+             std::string_view flag = "--job-timeout");
+  /// No value may be larger, also none between. At most limits::kValueBytes.
+  void limit_values(size_t bytes);
+  /// Creates the views, unless they are there from the statement before, and prepares the
+  /// statement. Throws as Engine::describe says.
   void prepare(const Query& query);
 
   /// Another statement over the views that are there; the one before is given up. `view`: one of
@@ -43,6 +50,17 @@ class SqliteSession {
   void prepare_again(const NamedQuery* view, const std::string& sql);
   /// Gives the statement up.
   void finalize() { statement_.reset(); }
+  /// Forgets statement, limits and failures; only views stay, for a statement that has the same.
+  /// False where the session is of no more use: something is under way or was locked.
+  bool rest();
+  /// See ReadOnlyGuard::hide_schema.
+  void hide_schema() { guard_.hide_schema(); }
+  /// SQL of a view that can't be read.
+  static const char* broken_view();
+  /// Whether the warehouse has a table of that name, in any case.
+  bool has_table(const std::string& name);
+  /// An empty table of the warehouse, where that is in memory.
+  void put_table(const std::string& name, const std::vector<ColumnInfo>& columns);
 
   /// Holds what `schema` is at now until the session ends or `end_snapshot`.
   void begin_snapshot(const std::string& schema);
@@ -60,6 +78,8 @@ class SqliteSession {
   std::vector<std::string> take_tables();
   /// See RowReader::expected_rows.
   std::optional<uint64_t> expected_rows();
+  /// See RowReader::scanned_rows.
+  uint64_t scanned_rows() const;
   /// One step: true for a row. Throws as RowReader::next says.
   bool step();
   /// Throws kTimeout or kCancelled where a step would: for what reads past SQLite's machine.
@@ -74,6 +94,7 @@ class SqliteSession {
   using StatementPtr = std::unique_ptr<sqlite3_stmt, StatementFree>;
 
   void attach(const SqliteEngineOptions& options);
+  void create_views(const std::vector<NamedQuery>& views);
   void create_view(const NamedQuery& view);
   /// Makes or replaces the temp view, past the guard: the SQL must be known to be harmless.
   void put_view(const NamedQuery& view);
@@ -94,7 +115,8 @@ class SqliteSession {
   std::unique_ptr<SQLite::Database> database_;
   ReadOnlyGuard guard_;
   std::string sql_;
-  std::vector<NamedQuery> views_;
+  std::vector<NamedQuery> wanted_;  ///< The views as they were asked for.
+  std::vector<NamedQuery> views_;   ///< As they are.
   /// Views that can't be read, and why; a failure only for who reads them.
   std::map<std::string, Error> broken_;
   /// An attached file that another program has locked; a failure only for who reads it.
@@ -102,6 +124,7 @@ class SqliteSession {
   StatementPtr statement_;
   std::optional<std::chrono::nanoseconds> deadline_;
   std::chrono::nanoseconds run_time_{};
+  std::string flag_;
   std::stop_token stop_;
 };
 

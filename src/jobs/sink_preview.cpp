@@ -5,11 +5,11 @@
 
 #include "base/error.h"
 #include "domain/file_template.h"
+#include "format/type_plan.h"
 #include "pipeline/key_builder.h"
 #include "pipeline/manifest.h"
 #include "pipeline/output_file.h"
 #include "pipeline/output_plan.h"
-#include "pipeline/type_plan.h"
 
 namespace sluice {
 namespace {

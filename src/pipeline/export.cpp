@@ -4,13 +4,13 @@
 
 #include "base/crc32c.h"
 #include "base/error.h"
+#include "format/type_plan.h"
 #include "pipeline/file_writer.h"
 #include "pipeline/lost_races.h"
 #include "pipeline/manifest.h"
 #include "pipeline/publish.h"
 #include "pipeline/stage_named.h"
 #include "pipeline/staged_files.h"
-#include "pipeline/type_plan.h"
 
 namespace sluice {
 namespace {
@@ -23,7 +23,8 @@ WrittenFiles write_files(const ExportRequest& request, const ExportParts& parts,
   staged.discard();
   const auto reader = parts.engine.open(request.plan.query, request.limits.run_time, stop);
   const TypeMismatch policy = request.plan.settings.options.type_mismatch;
-  if (std::optional<WrittenFiles> written = writer.write(survey_types(*reader, policy))) {
+  if (std::optional<WrittenFiles> written = writer.write(survey_types(
+          reader->columns(), [&](Batch& batch) { return reader->next(batch); }, policy))) {
     return std::move(*written);
   }
   throw Error(ErrorCode::kConflict, "The data changed while the export looked at its types.",

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "base/error.h"
+#include "format/type_plan.h"
 #include "pipeline/file_set.h"
 #include "pipeline/many_files.h"
 #include "pipeline/single_file.h"
-#include "pipeline/type_plan.h"
 
 namespace sluice {
 namespace {

@@ -5,11 +5,11 @@
 #include <stop_token>
 #include <vector>
 
+#include "format/value_caster.h"
 #include "pipeline/export.h"
 #include "pipeline/key_builder.h"
 #include "pipeline/output_plan.h"
 #include "pipeline/staged_files.h"
-#include "pipeline/value_caster.h"
 
 namespace sluice {
 

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <functional>
 
+#include "format/value_caster.h"
 #include "pipeline/file_set.h"
 #include "pipeline/row_source.h"
-#include "pipeline/value_caster.h"
 
 namespace sluice {
 

@@ -9,8 +9,8 @@
 
 #include "data/batch.h"
 #include "format/block.h"
+#include "format/value_caster.h"
 #include "pipeline/export.h"
-#include "pipeline/value_caster.h"
 
 namespace sluice {
 

@@ -6,10 +6,10 @@
 #include <memory>
 #include <vector>
 
+#include "format/value_caster.h"
 #include "pipeline/block_queue.h"
 #include "pipeline/output_file.h"
 #include "pipeline/row_source.h"
-#include "pipeline/value_caster.h"
 
 namespace sluice {
 

@@ -122,17 +122,31 @@ struct ApiWorld : CatalogWorld {
   WebhookService webhooks{webhook_store, webhook_sender, clock, random};
   SinkPreview preview{{connections, *engine, stores, clock, test_limits()}};
   JobVerifier verifier{{jobs, connections, stores}};
-  Api api{{pipe_catalog,     pipes,
-           sink_catalog,     connection_catalog,
-           schedule_catalog, datasource_catalog,
-           events,           service,
-           backfills,        webhooks,
-           preview,          verifier,
-           runner.metrics(), database,
-           token_catalog,    rate_limit,
-           workspace,        clock,
-           random,           "",
-           "1.2.3",          kPrincipal}};
+  QueryService queries{
+      *engine,
+      clock,
+      {std::chrono::seconds(10), 2, 64 * 1024, 128 * 1024, std::chrono::milliseconds(0)}};
+  Api api{{pipe_catalog,
+           pipes,
+           sink_catalog,
+           connection_catalog,
+           schedule_catalog,
+           service,
+           backfills,
+           webhooks,
+           preview,
+           verifier,
+           runner.metrics(),
+           queries,
+           database,
+           token_catalog,
+           rate_limit,
+           workspace,
+           clock,
+           random,
+           "",
+           "1.2.3",
+           kPrincipal}};
 };
 
 }  // namespace sluice

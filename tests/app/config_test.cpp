@@ -54,6 +54,7 @@ TEST_F(ConfigTest, Defaults) {
   EXPECT_TRUE(config->attached.empty());
   EXPECT_GE(config->workers, 2U);
   EXPECT_EQ(config->log_level, LogLevel::kInfo);
+  EXPECT_EQ(config->query_timeout, std::chrono::seconds(10));
   EXPECT_EQ(config->job_timeout, limits::kJobRunTime);
   EXPECT_EQ(config->max_queue, limits::kQueuedJobs);
   EXPECT_EQ(config->max_sinks, limits::kSinks);
@@ -85,6 +86,8 @@ TEST_F(ConfigTest, Flags) {
                             "https://x.test//",
                             "--job-timeout",
                             "5",
+                            "--query-timeout",
+                            "7",
                             "--max-queue",
                             "9",
                             "--max-sinks",
@@ -102,6 +105,7 @@ TEST_F(ConfigTest, Flags) {
   EXPECT_EQ(config->import_root, "/");
   EXPECT_EQ(config->log_level, LogLevel::kDebug);
   EXPECT_EQ(config->public_url, "https://x.test");
+  EXPECT_EQ(config->query_timeout, std::chrono::seconds(7));
   EXPECT_EQ(config->job_timeout, std::chrono::seconds(5));
   EXPECT_EQ(config->max_queue, 9U);
   EXPECT_EQ(config->max_sinks, 8U);
@@ -141,6 +145,7 @@ TEST_F(ConfigTest, MistakesAreToldAndEndWithTwo) {
       {{"serve", "--workers", "0"}, "--workers"},
       {{"serve", "--workers", "-1"}, "--workers"},
       {{"serve", "--job-timeout", "0"}, "--job-timeout"},
+      {{"serve", "--query-timeout", "3601"}, "--query-timeout"},
       {{"serve", "--log-level", "loud"}, "--log-level"},
       {{"serve", "--attach", "shop.db"}, "NAME=FILE"},
       {{"serve", "--attach", "=shop.db"}, "NAME=FILE"},

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 import tb.api
+import verdin
 import verdin.api.apis
 from requests import HTTPError
 
@@ -53,6 +54,23 @@ def test_verdin(sluice):
     assert apis.tokens.get_information("admin").info["name"] == "admin"
     assert apis.variables.list().variables == []
     assert apis.datasources.list().datasources == []
+
+
+def test_verdin_asks(sluice):
+    client = verdin.Client(TOKEN, sluice.url)
+    answer = client.sql("SELECT count(*) AS flights FROM nyc.flights").json()
+    assert answer.data == [{"flights": 336776}] and answer.meta == [{"name": "flights", "type": "Int64"}]
+    assert client.sql("SELECT 1 AS a", format=verdin.query.OutputFormat.CSVWithNames).get().text == "a\n1\n"
+    lines = client.api.query.query("SELECT 1 AS a UNION ALL SELECT 2", format="JSONEachRow",
+                                   output_format_json_quote_64bit_integers=True)
+    assert lines.data == [{"a": "1"}, {"a": "2"}]
+    sluice.make_pipe("late", "%\nSELECT carrier FROM nyc.flights WHERE arr_delay > {{Int32(least)}}")
+    sluice.api("POST", "/v0/pipes/late/nodes/late_0/endpoint")
+    pipe = client.pipe("late")
+    assert len(pipe.query({"least": "1000"}).data) == 4
+    with pytest.raises(verdin.pipe.PipeError, match="least"):
+        pipe.query()
+    assert client.api.query.query("SELECT count(*) AS n FROM _", pipeline="late", parameters={"least": "1000"}).data == [{"n": 4}]
 
 
 def test_javascript_sdk(sluice, repository):

@@ -5,6 +5,7 @@ What it printed is docs/cli-session.txt, less what differs from run to run; SLUI
 import contextlib
 import os
 import re
+import shlex
 import sqlite3
 import subprocess
 
@@ -50,6 +51,8 @@ SESSION = [
     "tb token ls",
     "tb datasource ls",
     "tb dependencies",
+    "tb sql 'SELECT carrier, count(*) AS flights FROM late GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 2'",
+    "tb sql --format csv 'SELECT status, count(*) AS jobs FROM jobs_log GROUP BY 1'",
     "tb pipe rm late --yes",
     "tb connection rm {connection} --force true",
 ]
@@ -69,12 +72,12 @@ class Client:
 
     def run(self, line, **names):
         """What the command printed; it must end with exit status 0."""
-        shown = [word.format(**names) for word in line.split()]
+        shown = [word.format(**names) for word in shlex.split(line)]
         ran = subprocess.run([self.program, *shown[1:]], cwd=self.folder, env=self.environment, text=True,
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120)
         text = re.sub(r"\x1b\[[0-9;]*m", "", ran.stdout)
         assert ran.returncode == 0, f"{' '.join(shown)} ended with {ran.returncode}:\n{text}"
-        self.said += f"$ {' '.join(shown)}\n{text.strip()}\n\n"
+        self.said += f"$ {line.format(**names)}\n{text.strip()}\n\n"
         return text
 
 

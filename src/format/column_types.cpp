@@ -1,4 +1,4 @@
-#include "pipeline/column_types.h"
+#include "format/column_types.h"
 
 #include <charconv>
 #include <string>

@@ -1,6 +1,6 @@
-#include "pipeline/type_plan.h"
+#include "format/type_plan.h"
 
-#include "pipeline/column_types.h"
+#include "format/column_types.h"
 
 namespace sluice {
 
@@ -16,8 +16,8 @@ std::vector<CastColumn> guess_types(const std::vector<ColumnInfo>& columns, cons
   return casts;
 }
 
-std::vector<CastColumn> survey_types(RowReader& reader, TypeMismatch policy) {
-  const std::vector<ColumnInfo>& columns = reader.columns();
+std::vector<CastColumn> survey_types(const std::vector<ColumnInfo>& columns, const NextBatch& next,
+                                     TypeMismatch policy) {
   const bool to_text = policy == TypeMismatch::kString;
   ValueSurvey values(columns.size());
   std::vector<std::optional<ColumnType>> declared;
@@ -25,7 +25,7 @@ std::vector<CastColumn> survey_types(RowReader& reader, TypeMismatch policy) {
   for (const ColumnInfo& column : columns) declared.push_back(declared_type(column.declared_type));
   std::vector<bool> fits(columns.size(), true);
   Batch batch;
-  while (reader.next(batch)) {
+  while (next(batch)) {
     values.look_at(batch);
     for (size_t i = 0; to_text && i < columns.size(); ++i) {
       if (declared[i] && fits[i]) fits[i] = all_fit(batch, i, *declared[i]);

@@ -1,4 +1,4 @@
-#include "pipeline/decimal_value.h"
+#include "format/decimal_value.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "pipeline/value_caster.h"
+#include "format/value_caster.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,30 +1,48 @@
-#include "pipeline/type_plan.h"
+#include "format/type_plan.h"
 
 #include <gtest/gtest.h>
-
-#include "pipeline/export_world.h"
 
 namespace sluice {
 namespace {
 
-class TypePlanTest : public testing::Test, protected ExportWorld {
+/// Three rows of an INTEGER, a DATE and an expression; each declared column has an odd value.
+class TypePlanTest : public testing::Test {
  protected:
-  TypePlanTest() {
-    SqliteFile file(folder / "warehouse.db", "CREATE TABLE t (i INTEGER, d DATE, x)");
-    file.run(
-        "INSERT INTO t VALUES (1, '2026-01-01', NULL), ('odd', '2026-01-02', 1.5), (3, 'no', 2)");
+  bool next(Batch& batch) {
+    batch.reset(columns_.size());
+    if (given_++ > 0) return false;
+    add(
+        batch, [&] { batch.add_integer(0, 1); }, "2026-01-01", [&] { batch.add_null(2); });
+    add(
+        batch, [&] { batch.add_text(0, "odd"); }, "2026-01-02", [&] { batch.add_real(2, 1.5); });
+    add(
+        batch, [&] { batch.add_integer(0, 3); }, "no", [&] { batch.add_integer(2, 2); });
+    return true;
   }
   std::vector<CastColumn> survey(TypeMismatch policy) {
-    return survey_types(*engine->open({{}, "SELECT i, d, x FROM t"}, std::chrono::seconds(10), {}),
-                        policy);
+    given_ = 0;
+    return survey_types(
+        columns_, [this](Batch& batch) { return next(batch); }, policy);
   }
+
+  const std::vector<ColumnInfo> columns_ = {{"i", "INTEGER"}, {"d", "DATE"}, {"x", ""}};
+
+ private:
+  template <class First, class Last>
+  static void add(Batch& batch, First first, std::string_view date, Last last) {
+    first();
+    batch.add_text(1, date);
+    last();
+    batch.end_row();
+  }
+
+  int given_ = 0;
 };
 
 TEST_F(TypePlanTest, DeclarationsAndThenTheFirstRows) {
-  const auto reader = engine->open({{}, "SELECT i, d, x FROM t"}, std::chrono::seconds(10), {});
   Batch batch;
-  reader->next(batch);
-  const std::vector<CastColumn> casts = guess_types(reader->columns(), batch);
+  next(batch);
+  const std::vector<CastColumn> casts = guess_types(columns_, batch);
   ASSERT_EQ(casts.size(), 3U);
   EXPECT_EQ(casts[0].type.kind, ColumnKind::kInteger);
   EXPECT_EQ(casts[0].origin, TypeOrigin::kDeclared);

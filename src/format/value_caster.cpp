@@ -1,4 +1,4 @@
-#include "pipeline/value_caster.h"
+#include "format/value_caster.h"
 
 #include <array>
 #include <cmath>
@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "data/value_text.h"
 #include "domain/date_format.h"
-#include "pipeline/decimal_value.h"
+#include "format/decimal_value.h"
 
 namespace sluice {
 namespace {
