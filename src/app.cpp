@@ -97,7 +97,7 @@ class App {
         metadata_http_(make_curl_client()),
         google_account_(google_account(config)),
         warehouse_(make_warehouse(folder_, *clock_)),
-        engine_(make_engine(config, folder_, *clock_)),
+        engine_(make_engine(config, folder_, *clock_, *random_)),
         database_(folder_.state()),
         pipes_(database_),
         connections_(database_, settled_key(folder_, database_, config.secret_key, *random_),
@@ -210,10 +210,11 @@ class App {
     return std::make_unique<Warehouse>(folder.warehouse(), folder.spool(), clock);
   }
   static std::unique_ptr<Engine> make_engine(const Config& config, const DataFolder& folder,
-                                             Clock& clock) {
+                                             Clock& clock, Random& random) {
     std::vector<LogTable> logs;
     for (const LogView& view : log_views()) logs.push_back({view.name, view.columns});
-    return make_sqlite_engine({folder.warehouse(), config.attached, folder.state(), logs}, clock);
+    return make_sqlite_engine(
+        {folder.warehouse(), config.attached, folder.state(), logs, &random}, clock);
   }
   static size_t uploads(const Config& config) { return config.uploads.value_or(config.workers); }
   /// As many as are asked for; by default, one store never has all.

@@ -49,7 +49,11 @@ std::unique_ptr<SessionPool::Lease> SessionPool::take() {
       }
     }
   }
-  if (!session) session = std::make_unique<SqliteSession>(options_, clock_);
+  if (session) {
+    session->wake(clock_.now());
+  } else {
+    session = std::make_unique<SqliteSession>(options_, clock_);
+  }
   return std::make_unique<Lease>(*this, std::move(session), std::move(files));
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "engine/engine.h"
 #include "engine/log_tables.h"
 
@@ -23,6 +24,8 @@ struct SqliteEngineOptions {
   /// The state database, of which only these views can be read; may not exist yet.
   std::string log_path = {};
   std::vector<LogTable> logs = {};
+  /// For generateUUIDv4() and rand(), which fail without it. Must outlive the engine.
+  Random* random = nullptr;
 };
 
 /// To be called once, before any SQLite connection of the process is opened: no mutex inside a

@@ -40,6 +40,12 @@ TEST_F(SessionPoolTest, ASessionIsUsedAgain) {
   EXPECT_EQ(&pool.take()->session(), first);
 }
 
+TEST_F(SessionPoolTest, NowIsTheTimeOfEachQuery) {
+  const std::string before = ask("SELECT now()").at(0);
+  world_.clock.advance(std::chrono::hours(1));
+  EXPECT_THAT(ask("SELECT dateDiff('hour', '" + before + "', now())"), ElementsAre("1"));
+}
+
 TEST_F(SessionPoolTest, ViewsOfOneQueryAreNotThereForTheNext) {
   EXPECT_THAT(ask({{{"v", "SELECT 7"}, {"w", "SELECT * FROM v"}}, "SELECT * FROM w"}),
               ElementsAre("7"));
