@@ -31,9 +31,6 @@ JsonRules json_objects(std::vector<FileColumn> columns, std::string_view row_end
 JsonRules json_lists(std::vector<FileColumn> columns, std::string_view row_end,
                      JsonIntegers integers);
 
-/// `text` with its quotes.
-std::string json_text(std::string_view text);
-
 /// Writes rows by these rules, which outlive it. Throws kInvalid for text that is not UTF-8.
 class JsonRows {
  public:

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "data/json_text.h"
 #include "format/json_rows.h"
 #include "query/answer_types.h"
 #include "query/answer_writer.h"
@@ -61,8 +62,11 @@ class JsonAnswer final : public AnswerWriter {
   std::string finish(const AnswerFigures& figures) override {
     std::string out = "{\"meta\":[";
     for (size_t i = 0; i < names_.size(); ++i) {
-      out += (i == 0 ? "{\"name\":" : ",{\"name\":") + json_text(names_[i]) +
-             ",\"type\":" + json_text(types_.type_of(i)) + "}";
+      out += i == 0 ? "{\"name\":" : ",{\"name\":";
+      append_json_string(out, names_[i]);
+      out += ",\"type\":";
+      append_json_string(out, types_.type_of(i));
+      out += '}';
     }
     out += "],\n\"data\":[\n";
     std::string_view rows = rows_.writer().text();

@@ -46,11 +46,6 @@ TEST(JsonRows, ObjectsNeedDifferentNames) {
   EXPECT_EQ(json_lists({{"a", {}, 0}, {"a", {}, 1}}, "]", JsonIntegers::kNumbers).leads.size(), 2U);
 }
 
-TEST(JsonRows, Text) {
-  EXPECT_EQ(json_text("a\tb\x01\\"), "\"a\\tb\\u0001\\\\\"");
-  EXPECT_EQ(json_text(""), "\"\"");
-}
-
 TEST(JsonRows, TextThatIsNotUtf8IsRefused) {
   Batch batch;
   batch.reset(1);
