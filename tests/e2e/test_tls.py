@@ -1,6 +1,5 @@
 """HTTPS, as real clients speak it: requests (OpenSSL) and curl."""
 import concurrent.futures
-import datetime
 import http.client
 import socket
 import ssl
@@ -9,49 +8,16 @@ import time
 
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from support.sluice import TOKEN, Sluice
+from support.sluice import TOKEN
+from support.tls import TlsSluice, make_identity
 
 
 @pytest.fixture(scope="module")
 def identity(tmp_path_factory):
-    """A self-signed certificate for localhost, and its key."""
     folder = tmp_path_factory.mktemp("tls")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(x509.random_serial_number()).not_valid_before(now - datetime.timedelta(minutes=5))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), False)
-        .add_extension(x509.BasicConstraints(True, None), True).sign(key, hashes.SHA256()))
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    (folder / "key.pem").write_bytes(key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    make_identity(folder)
     return folder
-
-
-class TlsSluice(Sluice):
-    @property
-    def url(self):
-        return f"https://localhost:{self.port}"
-
-    def _is_up(self):
-        assert self.process.exit_code is None, self.process.tail()
-        try:
-            return requests.get(self.url + "/health", timeout=5, verify=self.ca).ok
-        except requests.ConnectionError:
-            return False
-
-    def launch(self):
-        process = super().launch()
-        self.session.verify = self.ca
-        self.session.trust_env = False  # REQUESTS_CA_BUNDLE would win over it.
-        return process
 
 
 @pytest.fixture
