@@ -213,8 +213,8 @@ class App {
                                              Clock& clock, Random& random) {
     std::vector<LogTable> logs;
     for (const LogView& view : log_views()) logs.push_back({view.name, view.columns});
-    return make_sqlite_engine(
-        {folder.warehouse(), config.attached, folder.state(), logs, &random}, clock);
+    return make_sqlite_engine({folder.warehouse(), config.attached, folder.state(), logs, &random},
+                              clock);
   }
   static size_t uploads(const Config& config) { return config.uploads.value_or(config.workers); }
   /// As many as are asked for; by default, one store never has all.

@@ -191,7 +191,7 @@ std::vector<std::string> words_in(std::string_view sql) {
 }
 
 std::vector<std::string> calls_in(std::string_view sql) {
-  const std::vector<PlacedToken> tokens = tokens_of(sql);
+  const std::vector<PlacedToken> tokens = sql_tokens_of(sql);
   std::set<std::string> names;
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (!is_name(tokens[i].token)) continue;
@@ -203,7 +203,7 @@ std::vector<std::string> calls_in(std::string_view sql) {
 }
 
 std::string join_parameters(std::string_view sql, bool (*joins)(std::string_view name)) {
-  const std::vector<PlacedToken> tokens = tokens_of(sql);
+  const std::vector<PlacedToken> tokens = sql_tokens_of(sql);
   std::string out(sql);
   std::vector<bool> open;  // For each bracket, whether it holds what a joined name is given first.
   for (size_t i = 0; i < tokens.size(); ++i) {
