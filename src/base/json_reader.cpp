@@ -11,6 +11,7 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+constexpr std::string_view kEscapes = "\"\\/bfnrt";
 constexpr uint64_t kOnes = 0x0101010101010101;
 constexpr uint64_t kHighs = 0x8080808080808080;
 
@@ -106,7 +107,7 @@ bool JsonReader::string(std::string_view& inside, bool& escaped) {
       const auto left = static_cast<size_t>(end_ - at_);
       if (!read_hex({at_ + 1, left - 1})) return fail("has a \\u without four hex digits");
       at_ += 4;
-    } else if (std::memchr("\"\\/bfnrt", *at_, 8) == nullptr) {
+    } else if (kEscapes.find(*at_) == std::string_view::npos) {
       return fail("has an escape that JSON does not know");
     }
     ++at_;

@@ -154,7 +154,7 @@ class SchemaReader {
       if (c == ')' || c == ']') --depth;
       if (depth < 0) break;
     }
-    const std::string expression(trim(text_.substr(0, end)));
+    std::string expression(trim(text_.substr(0, end)));
     if (quote != '\0' || depth != 0) {
       throw bad_schema("the expression '" + expression.substr(0, 40) + "' is not closed.",
                        "Close its quotes and parentheses.");

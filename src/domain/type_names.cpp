@@ -110,7 +110,7 @@ const KnownType& find_type(std::string_view word) {
 }
 
 std::string type_example(const KnownType& known) {
-  const std::string name = known.name;
+  std::string name = known.name;
   switch (known.shape) {
     case Shape::kType:
       return name + "(String)";

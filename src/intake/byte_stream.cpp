@@ -34,7 +34,7 @@ class PlainStream final : public ByteStream {
 /// What a decompressor reads from and how much may come out of it.
 class Packed {
  public:
-  explicit Packed(std::shared_ptr<const ByteRange> bytes, std::string name)
+  Packed(const std::shared_ptr<const ByteRange>& bytes, std::string name)
       : stream_(bytes), name_(std::move(name)), window_(kWindow) {
     const uint64_t swollen = bytes->size() * limits::kUnpackedTimes;
     most_ = std::min(limits::kUnpackedBytes, std::max(swollen, limits::kUnpackedAlways));
@@ -82,7 +82,7 @@ class Packed {
 
 class GzipStream final : public ByteStream {
  public:
-  explicit GzipStream(std::shared_ptr<const ByteRange> bytes) : packed_(std::move(bytes), "gzip") {
+  explicit GzipStream(const std::shared_ptr<const ByteRange>& bytes) : packed_(bytes, "gzip") {
     if (inflateInit2(&state_, kGzipOnly) != Z_OK) throw std::bad_alloc();
   }
   ~GzipStream() override { inflateEnd(&state_); }
@@ -146,8 +146,8 @@ class GzipStream final : public ByteStream {
 
 class ZstdStream final : public ByteStream {
  public:
-  explicit ZstdStream(std::shared_ptr<const ByteRange> bytes)
-      : packed_(std::move(bytes), "zstd"), context_(ZSTD_createDCtx()) {
+  explicit ZstdStream(const std::shared_ptr<const ByteRange>& bytes)
+      : packed_(bytes, "zstd"), context_(ZSTD_createDCtx()) {
     if (!context_) throw std::bad_alloc();
     ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, limits::kZstdWindowLog);
   }
@@ -206,11 +206,11 @@ constexpr std::array kForeign = {
 std::unique_ptr<ByteStream> open_byte_stream(std::shared_ptr<const ByteRange> bytes) {
   std::array<char, 8> first{};
   const std::string_view begin(first.data(), bytes->read(0, first.data(), first.size()));
-  if (begin.starts_with("\x1f\x8b")) return std::make_unique<GzipStream>(std::move(bytes));
+  if (begin.starts_with("\x1f\x8b")) return std::make_unique<GzipStream>(bytes);
   const bool skippable = begin.size() >= 4 && begin[0] >= '\x50' && begin[0] <= '\x5f' &&
                          begin.substr(1, 3) == "\x2a\x4d\x18";
   if (skippable || begin.starts_with("\x28\xb5\x2f\xfd")) {
-    return std::make_unique<ZstdStream>(std::move(bytes));
+    return std::make_unique<ZstdStream>(bytes);
   }
   for (const Foreign& foreign : kForeign) {
     if (!begin.starts_with(foreign.begin)) continue;
