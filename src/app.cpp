@@ -229,8 +229,12 @@ class App {
   }
   static QueryLimits query_limits(const Config& config) {
     const uint64_t all = memory_for_answers(config);
-    return {config.query_timeout, limits::kQueriesAtOnce,
-            std::min<size_t>(limits::kAnswerBytes, all), all, limits::kQueryPatience};
+    return {config.query_timeout,
+            limits::kQueriesAtOnce,
+            limits::kQueryBytes,
+            std::min<size_t>(limits::kAnswerBytes, all),
+            all,
+            limits::kQueryPatience};
   }
   /// What every job may use; of memory, what a preview may, which has none of the budget's.
   static ExportLimits export_limits(const Config& config, const DataFolder& folder) {

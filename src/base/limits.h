@@ -58,6 +58,8 @@ inline constexpr std::chrono::seconds kQueryTime{10};  ///< --query-timeout
 inline constexpr size_t kQueriesAtOnce = 12;
 /// How long a further one waits for its place.
 inline constexpr std::chrono::milliseconds kQueryPatience{250};
+/// What one of them may hold while it runs; what it sorts goes to the disk.
+inline constexpr size_t kQueryBytes = 48 * 1024 * 1024;
 inline constexpr size_t kAnswerBytes = 16 * 1024 * 1024;
 /// Sessions of the engine that are kept for the next query.
 inline constexpr size_t kRestingSessions = 8;

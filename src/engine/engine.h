@@ -64,7 +64,8 @@ struct Reach {
 /// How long and how much a statement that a caller waits for may take.
 struct AskLimits {
   std::chrono::nanoseconds run_time{};
-  size_t value_bytes = 0;  ///< Of one value, also of those between.
+  size_t value_bytes = 0;   ///< Of one value, also of those between.
+  size_t memory_bytes = 0;  ///< Of all that the statement holds at one time.
 };
 
 /// SQL in, batches out. User SQL can only read what the engine was given. Thread-safe.

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "domain/name.h"
+#include "engine/memory_meter.h"
 #include "engine/reach_check.h"
 #include "engine/scan_split.h"
 #include "engine/session_pool.h"
@@ -43,8 +44,7 @@ class SqliteEngine final : public Engine {
     auto lease = pool_.take();
     lease->session().limit(most.run_time, std::move(stop), "--query-timeout");
     lease->session().limit_values(most.value_bytes);
-    lease->session().prepare(query);
-    return make_sqlite_reader(std::move(lease));
+    return make_sqlite_reader(std::move(lease), query, most.memory_bytes);
   }
 
   void check_reach(const Query& query, const Reach& reach) override {
@@ -80,6 +80,7 @@ void check_file(const AttachedFile& file) {
 void configure_sqlite(const std::string& temp_folder) {
   sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
   sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  MemoryMeter::install();
   sqlite3_initialize();
   sqlite3_free(sqlite3_temp_directory);  // Set before only where tests start twice.
   sqlite3_temp_directory = sqlite3_mprintf("%s", temp_folder.c_str());

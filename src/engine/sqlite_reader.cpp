@@ -3,12 +3,19 @@
 #include <cstddef>
 #include <utility>
 
+#include "base/error.h"
 #include "base/limits.h"
+#include "engine/memory_meter.h"
 
 namespace sluice {
 namespace {
 
+/// SQLite makes the bytes of some values only now, for which there may be no memory.
 std::string_view bytes_of(const void* data, int size) {
+  if (data == nullptr && size > 0) {
+    throw Error(ErrorCode::kTooLarge, "A value of the result needs too much memory.",
+                "Make it smaller, or read less at once.");
+  }
   return {static_cast<const char*>(data), static_cast<size_t>(size)};
 }
 
@@ -73,13 +80,15 @@ class SqliteReader final : public RowReader {
  public:
   SqliteReader(std::unique_ptr<SqliteSession> owned, SqliteSession& session,
                std::vector<ColumnInfo> columns, std::optional<uint64_t> expected_rows,
-               std::string of, std::optional<bool> stepped = std::nullopt)
+               std::string of, std::optional<bool> stepped = std::nullopt,
+               size_t most_bytes = SIZE_MAX)
       : owned_(std::move(owned)),
         session_(session),
         columns_(std::move(columns)),
         expected_rows_(expected_rows),
         of_(std::move(of)),
-        stepped_(stepped) {}
+        stepped_(stepped),
+        most_bytes_(most_bytes) {}
 
   const std::vector<ColumnInfo>& columns() const override { return columns_; }
   std::optional<uint64_t> expected_rows() const override { return expected_rows_; }
@@ -97,7 +106,13 @@ class SqliteReader final : public RowReader {
       }
       if (rows_ + batch.rows() == 0) values_.measure(statement, count);
       values_.look_at(statement);
-      for (int i = 0; i < count; ++i) add_value(batch, static_cast<size_t>(i), values_.at(i));
+      for (int i = 0; i < count; ++i) {
+        add_value(batch, static_cast<size_t>(i), values_.at(i));
+        if (batch.bytes() > most_bytes_) {
+          throw Error(ErrorCode::kTooLarge, "A row of the result is too large.",
+                      "Select fewer columns, or shorter values.");
+        }
+      }
       batch.end_row();
     }
     rows_ += batch.rows();
@@ -118,6 +133,7 @@ class SqliteReader final : public RowReader {
   std::optional<uint64_t> expected_rows_;
   std::string of_;
   std::optional<bool> stepped_;
+  size_t most_bytes_;
   RowValues values_;
   uint64_t rows_ = 0;
   bool ended_ = false;
@@ -144,28 +160,38 @@ namespace {
 /// Gives the session back behind the last row.
 class LeasedReader final : public RowReader {
  public:
-  explicit LeasedReader(std::unique_ptr<SessionPool::Lease> lease) : lease_(std::move(lease)) {
+  LeasedReader(std::unique_ptr<SessionPool::Lease> lease, const Query& query, size_t memory_bytes)
+      : meter_(memory_bytes), memory_bytes_(memory_bytes), lease_(std::move(lease)) {
+    const MemoryMeter::On on(meter_);
     SqliteSession& session = lease_->session();
+    session.prepare(query);
     // Columns are asked for behind the first step: only then SQLite has seen whether the schema is
     // the one that the session remembers.
     const bool row = session.step();
-    rows_ = make_sqlite_reader(session, session.columns(), " of the result", row);
+    rows_ = std::make_unique<SqliteReader>(nullptr, session, session.columns(), std::nullopt,
+                                           " of the result", row, memory_bytes_);
   }
 
   const std::vector<ColumnInfo>& columns() const override { return rows_->columns(); }
-  bool next(Batch& batch) override { return rows_->next(batch); }
+  bool next(Batch& batch) override {
+    const MemoryMeter::On on(meter_);
+    return rows_->next(batch);
+  }
   std::optional<uint64_t> expected_rows() const override { return std::nullopt; }
   uint64_t scanned_rows() const override { return rows_->scanned_rows(); }
 
  private:
+  MemoryMeter meter_;
+  const size_t memory_bytes_;
   std::unique_ptr<SessionPool::Lease> lease_;
   std::unique_ptr<RowReader> rows_;
 };
 
 }  // namespace
 
-std::unique_ptr<RowReader> make_sqlite_reader(std::unique_ptr<SessionPool::Lease> lease) {
-  return std::make_unique<LeasedReader>(std::move(lease));
+std::unique_ptr<RowReader> make_sqlite_reader(std::unique_ptr<SessionPool::Lease> lease,
+                                              const Query& query, size_t memory_bytes) {
+  return std::make_unique<LeasedReader>(std::move(lease), query, memory_bytes);
 }
 
 }  // namespace sluice

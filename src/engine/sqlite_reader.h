@@ -23,7 +23,8 @@ std::unique_ptr<RowReader> make_sqlite_reader(SqliteSession& session,
                                               std::string of,
                                               std::optional<bool> stepped = std::nullopt);
 
-/// The rows of a statement on a session that is leased from a pool, of which the first is there.
-std::unique_ptr<RowReader> make_sqlite_reader(std::unique_ptr<SessionPool::Lease> lease);
+/// The rows of a query on a session that is leased from a pool, of which the first is there.
+std::unique_ptr<RowReader> make_sqlite_reader(std::unique_ptr<SessionPool::Lease> lease,
+                                              const Query& query, size_t memory_bytes);
 
 }  // namespace sluice

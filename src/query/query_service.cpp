@@ -34,7 +34,8 @@ QueryAnswer QueryService::answer(const QueryCall& call, const std::stop_token& s
   AnswerFigures figures;
   std::unique_ptr<AnswerWriter> writer;
   {
-    const auto reader = engine_.ask(call.query, {limits_.run_time, limits_.answer_bytes}, stop);
+    const auto reader = engine_.ask(
+        call.query, {limits_.run_time, limits_.answer_bytes, limits_.query_bytes}, stop);
     writer = make_answer_writer(call.format, reader->columns(), call.integers_as_text);
     Batch batch;
     while (reader->next(batch)) {

@@ -16,6 +16,7 @@ namespace sluice {
 struct QueryLimits {
   std::chrono::nanoseconds run_time{};
   size_t at_once = 0;
+  size_t query_bytes = 0;                ///< Of what a query holds while it runs.
   size_t answer_bytes = 0;               ///< Of one answer, and of one value.
   uint64_t all_answers_bytes = 0;        ///< Of all that are being made.
   std::chrono::milliseconds patience{};  ///< For a place among those at once.

@@ -81,7 +81,9 @@ std::vector<Pipe> PipeStore::all() {
 }
 
 std::set<std::string> PipeStore::names_among(const std::set<std::string>& words) {
-  return database_.read([&](SQLite::Database& database) {
+  std::string key;
+  for (const std::string& word : words) key += word + '\n';
+  const auto read = [&](SQLite::Database& database) {
     SQLite::Statement named(database, "SELECT 1 FROM pipes WHERE name = ?");
     std::set<std::string> names;
     for (const std::string& word : words) {
@@ -90,18 +92,21 @@ std::set<std::string> PipeStore::names_among(const std::set<std::string>& words)
       if (named.executeStep()) names.insert(word);
     }
     return names;
-  });
+  };
+  return named_.get(key, [&] { return database_.read(read); });
 }
 
 std::optional<Pipe> PipeStore::find(std::string_view id_or_name) {
-  return database_.read([&](SQLite::Database& database) -> std::optional<Pipe> {
+  const std::string key(id_or_name);
+  const auto read = [&](SQLite::Database& database) -> std::optional<Pipe> {
     SQLite::Statement rows(
         database, std::string(kPipeColumns) + "WHERE id = ?1 OR name = ?1 ORDER BY id != ?1");
-    rows.bind(1, std::string(id_or_name));
+    rows.bind(1, key);
     std::vector<Pipe> found = pipes_of(database, rows);
     if (found.empty()) return std::nullopt;
     return std::move(found.front());
-  });
+  };
+  return found_.get(key, [&] { return database_.read(read); });
 }
 
 std::optional<std::string> PipeStore::pipe_of_node_named(std::string_view node_name) {

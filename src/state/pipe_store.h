@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/pipe.h"
+#include "state/read_cache.h"
 #include "state/state_database.h"
 
 namespace sluice {
@@ -14,7 +15,8 @@ namespace sluice {
 /// Pipes with their nodes, sinks and schedules. Thread-safe; every call is one transaction.
 class PipeStore {
  public:
-  explicit PipeStore(StateDatabase& database) : database_(database) {}
+  explicit PipeStore(StateDatabase& database)
+      : database_(database), found_(database, kCached), named_(database, kCached) {}
 
   std::vector<Pipe> all();
   /// Those of the words that are the name of a pipe.
@@ -53,7 +55,11 @@ class PipeStore {
  private:
   std::vector<Pipe> sinks_where(const std::string& condition, const std::string& value);
 
+  static constexpr size_t kCached = 1000;
+
   StateDatabase& database_;
+  ReadCache<std::optional<Pipe>> found_;    ///< By id or name.
+  ReadCache<std::set<std::string>> named_;  ///< By the words.
 };
 
 }  // namespace sluice

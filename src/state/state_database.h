@@ -2,6 +2,8 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <atomic>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -32,9 +34,13 @@ class StateDatabase {
     std::lock_guard lock(write_mutex_);
     return translated([&] {
       SQLite::Transaction transaction(*writer_, SQLite::TransactionBehavior::IMMEDIATE);
+      const NewVersion after(version_);
       return committed(transaction, [&] { return work(*writer_); });
     });
   }
+
+  /// Another number after each write, before `write` returns.
+  uint64_t version() const { return version_; }
 
   /// Runs `work` on a read-only connection, in one snapshot.
   template <typename Work>
@@ -47,6 +53,18 @@ class StateDatabase {
   }
 
  private:
+  /// Counts when the transaction is over, however it ended.
+  class NewVersion {
+   public:
+    explicit NewVersion(std::atomic<uint64_t>& version) : version_(version) {}
+    ~NewVersion() { ++version_; }
+    NewVersion(const NewVersion&) = delete;
+    NewVersion& operator=(const NewVersion&) = delete;
+
+   private:
+    std::atomic<uint64_t>& version_;
+  };
+
   /// A connection taken from the idle ones for as long as it lives.
   class Reader {
    public:
@@ -89,6 +107,7 @@ class StateDatabase {
   void migrate_to(int version);
 
   std::string path_;
+  std::atomic<uint64_t> version_{1};
   std::mutex write_mutex_;
   std::unique_ptr<SQLite::Database> writer_;
   std::mutex readers_mutex_;

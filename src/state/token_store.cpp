@@ -66,7 +66,7 @@ void change_value(SQLite::Database& database, const std::string& column, const s
 
 std::optional<Token> TokenStore::find(const Secret& value) {
   const std::string hash = hash_of(value);
-  return database_.read([&](SQLite::Database& database) -> std::optional<Token> {
+  const auto read = [&](SQLite::Database& database) -> std::optional<Token> {
     SQLite::Statement rows(database,
                            std::string(kColumns) + "WHERE hash >= ?1 AND hash < ?1 || 'g'");
     rows.bind(1, hash.substr(0, kLookedUp));
@@ -77,7 +77,8 @@ std::optional<Token> TokenStore::find(const Secret& value) {
       }
     }
     return found;
-  });
+  };
+  return found_.get(hash, [&] { return database_.read(read); });
 }
 
 std::optional<Token> TokenStore::find_named(std::string_view id_or_name) {

@@ -8,16 +8,18 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "domain/token.h"
+#include "state/read_cache.h"
 #include "state/state_database.h"
 
 namespace sluice {
 
 /// Tokens by the SHA-256 of their value; the value itself is never stored. A value is found by the
 /// first digits of its hash and then compared in constant time, so the time of a miss tells nothing
-/// about a token. Thread-safe; every call is one transaction.
+/// about a token; what was found is kept by its whole hash until the next write. Thread-safe;
+/// every call is one transaction.
 class TokenStore {
  public:
-  explicit TokenStore(StateDatabase& database) : database_(database) {}
+  explicit TokenStore(StateDatabase& database) : database_(database), found_(database, kCached) {}
 
   /// Whoever answers to `value`, expired or not.
   std::optional<Token> find(const Secret& value);
@@ -36,7 +38,10 @@ class TokenStore {
   void remove(const std::string& id);
 
  private:
+  static constexpr size_t kCached = 1000;
+
   StateDatabase& database_;
+  ReadCache<std::optional<Token>> found_;  ///< By the whole hash of a value.
 };
 
 }  // namespace sluice

@@ -125,7 +125,7 @@ struct ApiWorld : CatalogWorld {
   QueryService queries{
       *engine,
       clock,
-      {std::chrono::seconds(10), 2, 64 * 1024, 128 * 1024, std::chrono::milliseconds(0)}};
+      {std::chrono::seconds(10), 2, 8 << 20, 64 * 1024, 128 * 1024, std::chrono::milliseconds(0)}};
   Api api{{pipe_catalog,
            pipes,
            sink_catalog,

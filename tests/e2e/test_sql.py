@@ -148,6 +148,8 @@ def test_large_answers_and_statements(make_sluice, box):
         refused(asked, f"{rows} FORMAT {name}", 413, "sink")
     refused(asked, "SELECT zeroblob(50000000) AS z", 413)
     refused(asked, "SELECT group_concat(n || 'xxxxxxxxxxxxxxxxxxxx') AS g FROM (" + rows + ")", 413)
+    refused(asked, "SELECT " + ", ".join(["printf('%.*c', 10000000, 'x')"] * 200), 413)
+    refused(asked, "SELECT " + ", ".join(["zeroblob(10000000)"] * 200), 413)
     refused(asked, "SELECT '" + "x" * 300_000 + "'", 413)
     assert ask_huge(asked) in (413, None)
     nested = "SELECT " + "(" * 20_000 + "1" + ")" * 20_000

@@ -21,7 +21,7 @@ constexpr const char* kEndless =
 class SessionPoolTest : public testing::Test {
  protected:
   std::vector<std::string> ask(const Query& query) {
-    return rest_of(*world_.engine().ask(query, {kLongRun, 1 << 20}, {}));
+    return rest_of(*world_.engine().ask(query, {kLongRun, 1 << 20, 8 << 20}, {}));
   }
   std::vector<std::string> ask(const std::string& sql) { return ask(Query{{}, sql}); }
 
@@ -68,11 +68,12 @@ TEST_F(SessionPoolTest, AViewThatWasBrokenIsTriedAgain) {
 TEST_F(SessionPoolTest, LimitsAreThoseOfEachQuery) {
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_ERROR(world_.engine().ask({{}, kEndless}, {kLongRun, 1 << 20}, stop.get_token()),
+  EXPECT_ERROR(world_.engine().ask({{}, kEndless}, {kLongRun, 1 << 20, 8 << 20}, stop.get_token()),
                kCancelled);
   EXPECT_THAT(ask("SELECT 1"), ElementsAre("1"));
-  EXPECT_ERROR(rest_of(*world_.engine().ask({{}, "SELECT zeroblob(2000)"}, {kLongRun, 1000}, {})),
-               kTooLarge);
+  EXPECT_ERROR(
+      rest_of(*world_.engine().ask({{}, "SELECT zeroblob(2000)"}, {kLongRun, 1000, 8 << 20}, {})),
+      kTooLarge);
   EXPECT_THAT(ask("SELECT length(zeroblob(2000))"), ElementsAre("2000"));
 }
 

@@ -20,7 +20,7 @@ constexpr const char* kEndless =
 class QueryServiceTest : public testing::Test {
  protected:
   static QueryLimits limits() {
-    return {std::chrono::seconds(10), 2, 4096, 8192, std::chrono::milliseconds(0)};
+    return {std::chrono::seconds(10), 2, 1 << 20, 4096, 8192, std::chrono::milliseconds(0)};
   }
   QueryAnswer ask(const std::string& sql, AnswerFormat format = AnswerFormat::kJson,
                   bool gzip = false) {
