@@ -1,51 +1,14 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "data/json_text.h"
 #include "format/file_formats.h"
 #include "format/text_block.h"
 
 namespace sluice {
 namespace {
-
-constexpr size_t kEscapeBytes = 6;
-
-/// The letter behind the backslash of a short escape, 'u' for the others, 0 for bytes that stand
-/// for themselves.
-constexpr std::array<char, 256> kEscapes = [] {
-  std::array<char, 256> table{};
-  for (size_t c = 0; c < 0x20; ++c) table[c] = 'u';
-  table['\b'] = 'b';
-  table['\f'] = 'f';
-  table['\n'] = 'n';
-  table['\r'] = 'r';
-  table['\t'] = 't';
-  table['"'] = '"';
-  table['\\'] = '\\';
-  return table;
-}();
-
-char* write_escaped(char* out, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const char escape = kEscapes[byte];
-    if (escape == 0) {
-      *out++ = c;
-      continue;
-    }
-    *out++ = '\\';
-    *out++ = escape;
-    if (escape != 'u') continue;
-    *out++ = '0';
-    *out++ = '0';
-    *out++ = kHex[byte >> 4];
-    *out++ = kHex[byte & 15];
-  }
-  return out;
-}
 
 void check_unique(const std::vector<FileColumn>& columns) {
   std::vector<std::string> names;
@@ -148,8 +111,8 @@ class NdjsonRows {
     constexpr size_t kPiece = 4096;
     for (size_t at = 0; at < text.size(); at += kPiece) {
       const std::string_view piece = text.substr(at, kPiece);
-      char* out = writer_.room(piece.size() * kEscapeBytes);
-      writer_.wrote(write_escaped(out, piece));
+      char* out = writer_.room(piece.size() * kJsonEscapeBytes);
+      writer_.wrote(write_json_escaped(out, piece));
     }
   }
 
@@ -164,8 +127,8 @@ NdjsonRules rules_of(FormatSpec& spec) {
   NdjsonRules rules;
   rules.big_integers_as_text = spec.options.big_integers_as_text;
   for (const FileColumn& column : spec.columns) {
-    std::string key(column.name.size() * kEscapeBytes, '\0');
-    key.resize(static_cast<size_t>(write_escaped(key.data(), column.name) - key.data()));
+    std::string key(column.name.size() * kJsonEscapeBytes, '\0');
+    key.resize(static_cast<size_t>(write_json_escaped(key.data(), column.name) - key.data()));
     const std::string lead = (rules.leads.empty() ? "{\"" : ",\"") + key + "\":";
     rules.leads.emplace_back().append(lead);
   }

@@ -32,6 +32,8 @@ std::unique_ptr<ParquetColumn> make_parquet_column(const FileColumn& column) {
       return make_parquet_text_column(column);
     case ParquetType::kInt32:
     case ParquetType::kInt64:
+    case ParquetType::kInt96:
+    case ParquetType::kFloat:
     case ParquetType::kDouble:
     case ParquetType::kFixedLenByteArray:
       break;

@@ -10,9 +10,6 @@
 
 namespace sluice {
 
-/// What a Parquet file begins and ends with.
-inline constexpr std::string_view kParquetMagic = "PAR1";
-
 /// A row group and where its block begins in the file.
 struct PlacedRowGroup {
   uint64_t offset = 0;

@@ -5,22 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "data/parquet_numbers.h"
+
 // What stands in a Parquet file besides its pages. Names and numbers are those of
 // apache/parquet-format, src/main/thrift/parquet.thrift.
 namespace sluice {
-
-enum class ParquetType : int32_t {
-  kBoolean = 0,
-  kInt32 = 1,
-  kInt64 = 2,
-  kDouble = 5,
-  kByteArray = 6,
-  kFixedLenByteArray = 7,
-};
-
-enum class ParquetEncoding : int32_t { kPlain = 0, kRle = 3, kRleDictionary = 8 };
-
-enum class ParquetPageType : int32_t { kData = 0, kDictionary = 2 };
 
 /// Of one column chunk. `min` and `max` as the PLAIN encoding has them, without a length.
 struct ParquetStatistics {
