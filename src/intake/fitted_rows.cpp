@@ -6,14 +6,11 @@
 #include "intake/csv_records.h"
 #include "intake/infer_columns.h"
 #include "intake/ndjson_records.h"
+#include "intake/parquet_records.h"
 #include "intake/row_fitter.h"
 
 namespace sluice {
 namespace {
-
-Error no_parquet() {
-  return {ErrorCode::kInvalid, "Files in Parquet are not read.", "Send CSV or NDJSON."};
-}
 
 std::unique_ptr<RecordSource> open_records(const RowInput& input,
                                            const std::vector<DataColumn>& columns) {
@@ -25,7 +22,7 @@ std::unique_ptr<RecordSource> open_records(const RowInput& input,
     case RowFormat::kParquet:
       break;
   }
-  throw no_parquet();
+  return make_parquet_records(input.bytes, columns);
 }
 
 }  // namespace
@@ -46,7 +43,7 @@ std::unique_ptr<FittedRows> open_rows(const RowInput& input, const std::vector<D
 }
 
 std::vector<DataColumn> infer_columns(const RowInput& input) {
-  if (input.format == RowFormat::kParquet) throw no_parquet();
+  if (input.format == RowFormat::kParquet) return parquet_columns(*input.bytes);
   return infer_text_columns(input);
 }
 

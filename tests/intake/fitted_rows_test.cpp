@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "base/encoding.h"
 #include "base/limits.h"
+#include "intake/parquet_samples.h"
 #include "support/caught.h"
 #include "support/fake_clock.h"
 #include "support/intake_rows.h"
@@ -43,9 +45,30 @@ TEST(FittedRows, OpensEachTextFormat) {
               ElementsAre(RowTexts{"1", "'x'"}));
   EXPECT_THAT(open_and_read("{\"a\":1,\"b\":\"x\"}", RowFormat::kNdjson, "a Int8, b String").rows,
               ElementsAre(RowTexts{"1", "'x'"}));
-  EXPECT_ERROR(open_and_read("no parquet", RowFormat::kParquet, "a Int8"), kInvalid);
   EXPECT_TRUE(open_and_read("", RowFormat::kNdjson, "a Int8").rows.empty());
   EXPECT_TRUE(open_and_read("", RowFormat::kCsv, "a Int8").rows.empty());
+}
+
+TEST(FittedRows, OpensParquet) {
+  // Values that know they are UTC, which columns in a zone must not take for its civil times.
+  const std::string file = *hex_decode(kParquetSamples[0].second);
+  const ReadRows read = open_and_read(
+      file, RowFormat::kParquet,
+      "i Int32, s Nullable(String), b Nullable(Bool), t Nullable(DateTime64(6, 'Europe/Berlin')), "
+      "d Nullable(Decimal(20, 2)), f Nullable(Float64), other String DEFAULT 'x'");
+  EXPECT_THAT(read.rows, ElementsAre(RowTexts{"1", "'a'", "1", "'1970-01-01 00:00:00.000001'",
+                                              "1.5", "0.5", "'x'"},
+                                     RowTexts{"-3", "NULL", "0", "NULL", "-2.25", "NULL", "'x'"},
+                                     RowTexts{"4", "'abc'", "1", "'1970-01-01 00:00:00.000004'",
+                                              "0.0", "1000000000.0", "'x'"}));
+  ASSERT_EQ(read.rejected.size(), 1U);
+  EXPECT_EQ(read.rejected[0].line, 2U);
+  EXPECT_THAT(read.rejected[0].columns, ElementsAre("i"));
+  EXPECT_THAT(read.rejected[0].text, HasSubstr(R"("i":null,"s":"ab")"));
+  EXPECT_ERROR(open_and_read("no parquet", RowFormat::kParquet, "a Int8"), kInvalid);
+  EXPECT_EQ(schema_text(infer_columns({range_in_memory(file), RowFormat::kParquet})),
+            "`i` Nullable(Int32), `s` Nullable(String), `b` Nullable(Bool), "
+            "`t` Nullable(DateTime64(6)), `d` Nullable(Decimal(20, 2)), `f` Nullable(Float64)");
 }
 
 /// Random rows and how a writer that is not ours puts them into files.

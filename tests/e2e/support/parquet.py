@@ -64,16 +64,16 @@ def comparable(column, array):
     return values
 
 
-def tool(repository):
+def built_tool(repository, name):
     build = os.environ.get("SLUICE_PRESET", "release")
-    path = os.environ.get("SLUICE_PARQUET_TOOL") or repository / "build" / build / "parquet_tool"
+    path = os.environ.get(f"SLUICE_{name.upper()}") or repository / "build" / build / name
     if not os.access(path, os.X_OK):
-        pytest.skip(f"no parquet tool at {path}")
+        pytest.skip(f"no {name} at {path}")
     return str(path)
 
 
 def make_table(repository, path, shape, codec, rows, seed, per_group):
-    done = subprocess.run([tool(repository), shape, codec, str(rows), str(seed), str(path), str(per_group)],
+    done = subprocess.run([built_tool(repository, "parquet_tool"), shape, codec, str(rows), str(seed), str(path), str(per_group)],
                           capture_output=True, text=True, check=False, timeout=300)
     if "not built in" in done.stderr:
         pytest.skip(f"codec {codec}: {done.stderr.strip()}")
