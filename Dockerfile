@@ -24,7 +24,7 @@ FROM debian:12-slim
 RUN apt-get update && \
     apt-get install -y --no-install-recommends \
       ca-certificates curl libcpp-httplib0.11 libcurl4 libfmt9 libpugixml1v5 libspdlog1.10 libssl3 zlib1g \
-      libbrotli1 libbz2-1.0 libdeflate0 libisal2 liblz4-1 liblzma5 libsnappy1v5 libzstd1 && \
+      libbrotli1 libbz2-1.0 libdeflate0 libisal2 liblz4-1 liblzma5 libre2-9 libsnappy1v5 libzstd1 && \
     rm -rf /var/lib/apt/lists/* && \
     useradd --uid 7181 --user-group --no-log-init --home-dir /var/lib/sluice --create-home --shell /usr/sbin/nologin sluice
 COPY --from=build /sluice/build/release/sluice /usr/local/bin/sluice

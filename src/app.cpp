@@ -89,7 +89,7 @@ class App {
         http_(make_curl_client(endpoint_policy(config))),
         metadata_http_(make_curl_client()),
         google_account_(google_account(config)),
-        engine_(make_engine(config, folder_, *clock_)),
+        engine_(make_engine(config, folder_, *clock_, *random_)),
         database_(folder_.state()),
         pipes_(database_),
         connections_(database_, settled_key(folder_, database_, config.secret_key, *random_),
@@ -188,9 +188,9 @@ class App {
 
  private:
   static std::unique_ptr<Engine> make_engine(const Config& config, const DataFolder& folder,
-                                             Clock& clock) {
+                                             Clock& clock, Random& random) {
     configure_sqlite(folder.spool());
-    return make_sqlite_engine({folder.warehouse(), config.attached}, clock);
+    return make_sqlite_engine({folder.warehouse(), config.attached, &random}, clock);
   }
   static size_t uploads(const Config& config) { return config.uploads.value_or(config.workers); }
   /// As many as are asked for; by default, one store never has all.

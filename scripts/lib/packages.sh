@@ -8,7 +8,7 @@ build_packages=(
   libcpp-httplib-dev libcurl4-openssl-dev libssl-dev zlib1g-dev
   libsqlitecpp-dev libsqlite3-dev
   nlohmann-json3-dev libpugixml-dev libhowardhinnant-date-dev
-  libcli11-dev libspdlog-dev libfmt-dev
+  libcli11-dev libspdlog-dev libfmt-dev libre2-dev
   libisal-dev libdeflate-dev libzstd-dev libbrotli-dev liblzma-dev libbz2-dev liblz4-dev libsnappy-dev
   libgtest-dev libgmock-dev
 )

@@ -25,6 +25,10 @@ inline constexpr size_t kAttachedFiles = 9;
 inline constexpr size_t kDescriptionBytes = 16 * 1024;
 /// One TEXT or BLOB value inside a query (SQLITE_LIMIT_LENGTH).
 inline constexpr int kValueBytes = 64 * 1024 * 1024;
+/// What the aggregates of one statement that are ours (uniq, groupArray...) hold together.
+inline constexpr size_t kAggregateBytes = 64ULL * 1024 * 1024;
+/// Bytes of text times instructions of a regular expression: some seconds at the very worst.
+inline constexpr uint64_t kPatternWork = 1ULL << 28U;
 
 // Data sources.
 /// SQLite's own limit is 2,000 columns.

@@ -31,6 +31,8 @@ struct NamedQuery {
 struct Query {
   std::vector<NamedQuery> views;
   std::string sql;
+  /// What now() is to the statement; without it, the time at which the engine is asked.
+  std::optional<Timestamp> moment = {};
 };
 
 /// What a job will do, fixed when it is accepted: later changes of the pipe do not touch it.

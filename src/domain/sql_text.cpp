@@ -263,15 +263,51 @@ std::string strip_statement_end(std::string_view sql) {
 
 std::vector<std::string> words_in(std::string_view sql) {
   std::vector<std::string> words;
+  std::set<std::string> seen;
   while (!sql.empty()) {
     const Token token = first_token(sql);
     sql.remove_prefix(token.text.size());
     if (!is_name(token)) continue;
     std::string word = as_written(token);
-    if (std::find(words.begin(), words.end(), word) == words.end())
-      words.push_back(std::move(word));
+    if (seen.insert(word).second) words.push_back(std::move(word));
   }
   return words;
+}
+
+std::vector<std::string> calls_in(std::string_view sql) {
+  const std::vector<PlacedToken> tokens = tokens_of(sql);
+  std::set<std::string> names;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (!is_name(tokens[i].token)) continue;
+    std::string name = name_of(tokens[i].token);
+    const bool is_call = i + 1 < tokens.size() && tokens[i + 1].token.text == "(";
+    if (is_call || name == "regexp" || name == "match") names.insert(std::move(name));
+  }
+  return {names.begin(), names.end()};
+}
+
+std::string join_parameters(std::string_view sql, bool (*joins)(std::string_view name)) {
+  const std::vector<PlacedToken> tokens = tokens_of(sql);
+  std::string out(sql);
+  std::vector<bool> open;  // For each bracket, whether it holds what a joined name is given first.
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const auto is = [&](size_t at, std::string_view text) {
+      return at < tokens.size() && tokens[at].token.text == text;
+    };
+    if (is(i, "(")) {
+      open.push_back(i > 0 && is_name(tokens[i - 1].token) && joins(name_of(tokens[i - 1].token)));
+    } else if (is(i, ")") && !open.empty()) {
+      if (open.back() && is(i + 1, "(")) {
+        out[tokens[i].at] = is(i - 1, "(") ? ' ' : ',';
+        out[tokens[i + 1].at] = ' ';
+        open.back() = false;  // The second bracket ends what the first one began.
+        ++i;
+      } else {
+        open.pop_back();
+      }
+    }
+  }
+  return out;
 }
 
 std::vector<TableName> tables_in(std::string_view sql) { return TableFinder(sql).find(); }

@@ -16,6 +16,15 @@ std::string strip_statement_end(std::string_view sql);
 /// comments are not.
 std::vector<std::string> words_in(std::string_view sql);
 
+/// The names in lower case that stand before an opening bracket, as a function's does, and REGEXP
+/// and MATCH, operators that call the function of their name; each once.
+std::vector<std::string> calls_in(std::string_view sql);
+
+/// The statement with each `name(a)(b)` as `name(a, b)`, where `joins` says so of the name in lower
+/// case: ClickHouse's way to give an aggregate its parameters, and no SQL of SQLite's. The result
+/// is as long, and all else stands where it stood.
+std::string join_parameters(std::string_view sql, bool (*joins)(std::string_view name));
+
 /// A table as a statement names it; `file` is empty where no name stands before a dot.
 struct TableName {
   std::string file;

@@ -17,10 +17,32 @@ bool stands_in(std::string_view word, std::initializer_list<std::string_view> wo
 bool is_beyond_a_row(std::string_view opcode) {
   return opcode.starts_with("Agg") || opcode.starts_with("Sorter") ||
          stands_in(opcode,
-                   {"OpenEphemeral", "OpenAutoindex", "OpenDup", "OpenPseudo",  "OpenWrite",
-                    "VOpen",         "DecrJumpZero",  "IfPos",   "OffsetLimit", "MustBeInt",
-                    "Last",          "Prev",          "Yield",   "Program",     "DeferredSeek",
-                    "InitCoroutine", "SeekLT",        "SeekLE",  "RowSetRead",  "Once"});
+                   {"OpenEphemeral", "OpenAutoindex", "OpenDup", "OpenPseudo", "OpenWrite", "VOpen",
+                    "DecrJumpZero", "IfPos", "OffsetLimit", "MustBeInt", "Last", "Prev", "Yield",
+                    "Program", "DeferredSeek", "InitCoroutine", "SeekLT", "SeekLE", "RowSetRead"});
+}
+
+/// Those of SQLite whose result may be another in the next statement: `now` is when they are asked.
+bool is_of_time(std::string_view function) {
+  return stands_in(function.substr(0, function.find('(')),
+                   {"date", "time", "datetime", "julianday", "unixepoch", "strftime",
+                    "current_date", "current_time", "current_timestamp"});
+}
+
+/// Whether what is done once is no more than the value of an expression without columns: that is
+/// the same on every connection.
+bool computes_constant(const std::vector<ProgramStep>& program, size_t once) {
+  const auto end = static_cast<size_t>(std::max<int64_t>(program[once].p2, 0));
+  if (end <= once || end > program.size()) return false;
+  for (size_t i = once + 1; i < end; ++i) {
+    const ProgramStep& step = program[i];
+    const bool is_plain =
+        stands_in(step.opcode, {"String8", "Integer", "Int64", "Real", "Null", "Blob", "Function",
+                                "PureFunc", "Copy", "SCopy", "Cast", "Add", "Subtract", "Multiply",
+                                "Divide", "Remainder", "Concat"});
+    if (!is_plain || is_of_time(step.p4)) return false;
+  }
+  return true;
 }
 
 int64_t count_of(const std::vector<ProgramStep>& program, std::string_view opcode) {
@@ -67,8 +89,10 @@ std::optional<std::map<int64_t, Source>> sources_of(const std::vector<ProgramSte
 
 std::optional<TreeRoot> scanned_tree(const std::vector<ProgramStep>& program) {
   std::optional<TreeRoot> root;
-  for (const ProgramStep& step : program) {
+  for (size_t i = 0; i < program.size(); ++i) {
+    const ProgramStep& step = program[i];
     if (is_beyond_a_row(step.opcode)) return std::nullopt;
+    if (step.opcode == "Once" && !computes_constant(program, i)) return std::nullopt;
     if (step.opcode != "OpenRead") continue;
     if (root) return std::nullopt;
     root = {static_cast<uint32_t>(step.p2), step.p3};

@@ -216,8 +216,9 @@ std::unique_ptr<SplitScan> split_scan(const SqliteEngineOptions& options, Clock&
                                       const Query& query, std::chrono::seconds run_time,
                                       const std::stop_token& stop, const SplitWish& wish) {
   if (wish.lanes < 2) return nullptr;
+  const Timestamp moment = query.moment.value_or(clock.now());  // One for all lanes.
   const auto open = [&] {
-    auto session = std::make_unique<SqliteSession>(options, clock);
+    auto session = std::make_unique<SqliteSession>(options, clock, moment);
     session->limit(run_time, stop);
     session->prepare(query);
     return session;

@@ -20,7 +20,7 @@ class SqliteEngine final : public Engine {
       : options_(std::move(options)), clock_(clock) {}
 
   QueryInfo describe(const Query& query) override {
-    SqliteSession session(options_, clock_);
+    SqliteSession session(options_, clock_, query.moment);
     session.limit(kDescribeTime, {});
     session.prepare(query);
     std::vector<ColumnInfo> columns = session.columns();
@@ -29,7 +29,7 @@ class SqliteEngine final : public Engine {
 
   std::unique_ptr<RowReader> open(const Query& query, std::chrono::seconds run_time,
                                   std::stop_token stop) override {
-    auto session = std::make_unique<SqliteSession>(options_, clock_);
+    auto session = std::make_unique<SqliteSession>(options_, clock_, query.moment);
     session->limit(run_time, std::move(stop));
     session->prepare(query);
     const std::optional<uint64_t> expected = session->expected_rows();

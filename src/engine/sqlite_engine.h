@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "engine/engine.h"
 
 namespace sluice {
@@ -19,6 +20,8 @@ struct SqliteEngineOptions {
   /// Tables that need no prefix; may not exist yet.
   std::string warehouse_path;
   std::vector<AttachedFile> files;
+  /// For generateUUIDv4() and rand(), which fail without it. Must outlive the engine.
+  Random* random = nullptr;
 };
 
 /// To be called once, before any SQLite connection of the process is opened: no mutex inside a

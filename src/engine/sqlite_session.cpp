@@ -45,17 +45,25 @@ std::string main_uri(const std::string& warehouse_path) {
   return "file::memory:";
 }
 
-}  // namespace
-
-SqliteSession::SqliteSession(const SqliteEngineOptions& options, Clock& clock) : clock_(clock) {
+std::unique_ptr<SQLite::Database> open_main(const std::string& warehouse_path) {
   try {
-    database_ = std::make_unique<SQLite::Database>(main_uri(options.warehouse_path), open_flags(),
-                                                   static_cast<int>(limits::kBusyTimeout.count()));
+    return std::make_unique<SQLite::Database>(main_uri(warehouse_path), open_flags(),
+                                              static_cast<int>(limits::kBusyTimeout.count()));
   } catch (const SQLite::Exception& failure) {
     throw Error(ErrorCode::kStorage,
                 std::string("The warehouse can't be opened: ") + failure.what() + ".",
                 "Check warehouse.db in the data folder.");
   }
+}
+
+}  // namespace
+
+SqliteSession::SqliteSession(const SqliteEngineOptions& options, Clock& clock,
+                             std::optional<Timestamp> moment)
+    : clock_(clock),
+      database_(open_main(options.warehouse_path)),
+      functions_(database_->getHandle(), moment.value_or(clock.now()), options.random,
+                 [this] { return must_end(); }) {
   sqlite3* connection = database_->getHandle();
   attach(options);
   // Before the guard, to which the first use of a virtual table looks like a change of the schema.
@@ -123,6 +131,11 @@ Error SqliteSession::ended_early() const {
           "Make it faster, or raise --job-timeout."};
 }
 
+std::string SqliteSession::readied(const std::string& sql) {
+  functions_.add_called_in(sql);
+  return join_parameters(sql, is_sql_aggregate);
+}
+
 SqliteSession::StatementPtr SqliteSession::prepare_one(const std::string& sql,
                                                        const std::string& doing) {
   guard_.forget();
@@ -161,11 +174,12 @@ SqliteSession::StatementPtr SqliteSession::prepare_one(const std::string& sql,
 void SqliteSession::create_view(const NamedQuery& view) {
   // The view's SQL stands alone first, so that it is one reading statement before it is put behind
   // CREATE VIEW.
-  NamedQuery stored{view.name, strip_statement_end(view.sql)};
+  const std::string sql = readied(view.sql);
+  NamedQuery stored{view.name, strip_statement_end(sql)};
   try {
-    prepare_one(view.sql, "The SQL of '" + view.name + "' is invalid");
+    prepare_one(sql, "The SQL of '" + view.name + "' is invalid");
   } catch (const Error& error) {
-    broken_.emplace(ascii_lower(view.name), cause_of(error, view.sql));
+    broken_.emplace(ascii_lower(view.name), cause_of(error, sql));
     stored.sql = kBrokenView;
   }
   put_view(stored);
@@ -196,6 +210,7 @@ void SqliteSession::prepare(const Query& query) {
   if (sql_.find('\0') != std::string::npos) {
     throw Error(ErrorCode::kInvalid, "The SQL holds a NUL character.", "Remove it.");
   }
+  sql_ = readied(sql_);
   try {
     statement_ = prepare_one(sql_, "The SQL is invalid");
   } catch (const Error& error) {
@@ -207,8 +222,8 @@ void SqliteSession::prepare(const Query& query) {
 
 void SqliteSession::prepare_again(const NamedQuery* view, const std::string& sql) {
   statement_.reset();
-  if (view != nullptr) put_view(*view);
-  sql_ = sql;
+  if (view != nullptr) put_view({view->name, readied(view->sql)});
+  sql_ = readied(sql);
   statement_ = prepare_one(sql_, "The SQL is invalid");
 }
 
@@ -256,7 +271,8 @@ std::vector<ProgramStep> SqliteSession::program() {
   std::vector<ProgramStep> steps;
   while (explain.executeStep()) {
     steps.push_back({explain.getColumn(1).getString(), explain.getColumn(2).getInt64(),
-                     explain.getColumn(3).getInt64(), explain.getColumn(4).getInt64()});
+                     explain.getColumn(3).getInt64(), explain.getColumn(4).getInt64(),
+                     explain.getColumn(5).getString()});
   }
   return steps;
 }
@@ -335,7 +351,7 @@ bool SqliteSession::is_plain_scan() {
       "avg",   "total",  "with",      "values", "group_concat"};
   for (const std::string& word : words_in(sql_)) {
     const std::string lower = ascii_lower(word);
-    if (lower.starts_with("json_group")) return false;
+    if (lower.starts_with("json_group") || is_sql_aggregate(lower)) return false;
     for (std::string_view other : kOther) {
       if (lower == other) return false;
     }

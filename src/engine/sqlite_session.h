@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "engine/read_only_guard.h"
+#include "engine/sql_functions.h"
 #include "engine/sqlite_engine.h"
 
 namespace sluice {
@@ -22,13 +23,16 @@ struct ProgramStep {
   int64_t p1 = 0;
   int64_t p2 = 0;
   int64_t p3 = 0;
+  std::string p4 = {};  ///< Of a function: its name and number of arguments.
 };
 
 /// One connection that has everything a statement may read, and a statement prepared on it.
 /// Not thread-safe; not movable, since SQLite calls back into it.
 class SqliteSession {
  public:
-  SqliteSession(const SqliteEngineOptions& options, Clock& clock);
+  /// `moment` is what now() will be; without it, the time now.
+  SqliteSession(const SqliteEngineOptions& options, Clock& clock,
+                std::optional<Timestamp> moment = {});
   ~SqliteSession();
   SqliteSession(const SqliteSession&) = delete;
   SqliteSession& operator=(const SqliteSession&) = delete;
@@ -77,6 +81,8 @@ class SqliteSession {
   void create_view(const NamedQuery& view);
   /// Makes or replaces the temp view, past the guard: the SQL must be known to be harmless.
   void put_view(const NamedQuery& view);
+  /// The statement as SQLite can read it, once the functions that it calls are there.
+  std::string readied(const std::string& sql);
   StatementPtr prepare_one(const std::string& sql, const std::string& doing);
   /// The tables that the statement itself reads, where its words and SQLite agree.
   std::set<std::string> direct_reads();
@@ -92,6 +98,7 @@ class SqliteSession {
 
   Clock& clock_;
   std::unique_ptr<SQLite::Database> database_;
+  SqlFunctions functions_;
   ReadOnlyGuard guard_;
   std::string sql_;
   std::vector<NamedQuery> views_;

@@ -97,6 +97,8 @@ void JobRunner::attempt(const Job& job, const std::stop_token& stop, WorkBudget:
   request.pipe_name = job.pipe_name;
   request.created_at = job.created_at;
   request.plan = job.plan;
+  // The same in each pass over the rows and in each attempt.
+  request.plan.query.moment = job.created_at;
   request.destination = parse_destination(job.plan.settings.path, connection);
   request.limits = parts_.limits;
   request.limits.memory_bytes = share.memory_bytes();

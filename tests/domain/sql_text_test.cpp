@@ -87,6 +87,25 @@ TEST(SqlText, WhatOnlyLooksLikeATable) {
   }
 }
 
+TEST(SqlText, CallsStandBeforeABracket) {
+  EXPECT_EQ(calls_in("SELECT Now(), \"to Date\" (x), 'no('(1), a.b /* c( */ (2), d -- e(\n FROM f"),
+            (std::vector<std::string>{"b", "now", "to date"}));
+  EXPECT_EQ(calls_in("SELECT a REGEXP b, count(*)"), (std::vector<std::string>{"count", "regexp"}));
+  EXPECT_TRUE(calls_in("").empty());
+}
+
+TEST(SqlText, ParametersAreJoined) {
+  const auto joined = [](std::string_view sql) {
+    return join_parameters(sql, [](std::string_view name) { return name == "q"; });
+  };
+  EXPECT_EQ(joined("SELECT q(0.9)(x), r(1)(2)"), "SELECT q(0.9, x), r(1)(2)");
+  EXPECT_EQ(joined("SELECT Q((1), f(2)) -- )\n (q(3)(g(4)))"),
+            "SELECT Q((1), f(2), -- )\n  q(3, g(4)))");
+  EXPECT_EQ(joined("SELECT q()(x), q(x)"), "SELECT q(  x), q(x)");
+  EXPECT_EQ(joined("SELECT q(1)(2)(3)"), "SELECT q(1, 2)(3)");
+  EXPECT_EQ(joined("SELECT 'q(1)(2)', ) q(1"), "SELECT 'q(1)(2)', ) q(1");
+}
+
 TEST(SqlText, QuotedIdentifiers) {
   EXPECT_EQ(quote_identifier("a b"), "\"a b\"");
   EXPECT_EQ(quote_identifier("a\"; DROP"), "\"a\"\"; DROP\"");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
 #include <thread>
 
 #include "base/error.h"
@@ -100,6 +101,41 @@ TEST_F(ScanSplitTest, TheRowsAreThoseOfOneReaderInItsOrder) {
     EXPECT_GT(scan->parts(), 10U);
     EXPECT_EQ(in_parts(*scan), plain(query)) << sql;
   }
+}
+
+TEST_F(ScanSplitTest, FunctionsGiveTheSameOnEveryLane) {
+  for (const char* sql :
+       {"SELECT id, toDate(id), formatDateTime(id, '%H:%i') FROM shop.orders",
+        "SELECT id, JSONExtractInt('{\"a\":' || id || '}', 'a'), extract(region, '[0-9]') AS e "
+        "FROM "
+        "shop.orders WHERE id > toInt64('7') AND match(region, '[1-3]')",
+        "SELECT if(id % 2 = 0, region, upperUTF8(region)) AS x FROM shop.orders"}) {
+    const Query query{{}, sql};
+    const auto scan = split(query);
+    ASSERT_TRUE(scan) << sql;
+    EXPECT_EQ(in_parts(*scan), plain(query)) << sql;
+  }
+}
+
+TEST_F(ScanSplitTest, NowIsOneMomentForAllLanes) {
+  const Query query{{}, "SELECT now() AS n, addDays(now(), 1) FROM shop.orders WHERE id < now()"};
+  const auto scan = split(query);
+  ASSERT_TRUE(scan);
+  std::set<std::string> seen;
+  for (size_t part = 0; part < scan->parts(); ++part) {
+    clock_.advance(std::chrono::seconds(10));
+    std::vector<std::string> rows;
+    append(*scan->read(part % 2, part), rows);
+    seen.insert(rows.begin(), rows.end());
+  }
+  EXPECT_EQ(seen, (std::set<std::string>{"3:2026-11-23 08:30:00|3:2026-11-24 08:30:00|"}));
+}
+
+TEST_F(ScanSplitTest, NotWhereEachStatementHasATimeOfItsOwn) {
+  EXPECT_FALSE(split({{}, "SELECT id, datetime('now') FROM shop.orders"}));
+  EXPECT_FALSE(split({{}, "SELECT id FROM shop.orders WHERE region < date('now', '-1 day')"}));
+  EXPECT_FALSE(split({{}, "SELECT countIf(id > 3) FROM shop.orders"}));
+  EXPECT_FALSE(split({{}, "SELECT id FROM shop.orders WHERE id > (SELECT min(id) FROM orders)"}));
 }
 
 TEST_F(ScanSplitTest, ThroughThePipesThatStandBetween) {

@@ -47,6 +47,22 @@ TEST(SqliteError, CodesSayWhatToDo) {
   EXPECT_EQ(code(SQLITE_ERROR), ErrorCode::kInvalid);
 }
 
+TEST(SqliteError, WhatClickHouseWritesOtherwise) {
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"SELECT coalesc(1, 2)", "Did you mean coalesce()?"},
+      {"SELECT toDat(1)", "Did you mean toDate()?"},
+      {"SELECT cityHash64('x')", "hex(MD5(text))"},
+      {"SELECT 1 + INTERVAL 1 DAY", "SQLite has no INTERVAL"},
+      {"SELECT 'x'::Date", "no casts with ::"},
+      {"SELECT isNull(1)", "Write x IS NULL."},
+      {"SELECT left('abc', 2)", "leftUTF8(text, 2)"},
+      {"SELECT abs(day)", "'day'"},
+      {"SELECT json([1,2])", "json_array(...)"}};
+  for (const auto& [sql, hint] : cases) EXPECT_THAT(error_of(sql).hint(), HasSubstr(hint)) << sql;
+  EXPECT_EQ(error_of("SELECT nope").hint(), "");
+  EXPECT_EQ(error_of("SELECT FROM").hint(), "");
+}
+
 TEST(SqliteError, NoPlaceWhereSqliteKnowsNone) {
   SqliteFile database(":memory:");
   EXPECT_THAT(sqlite_error(database.handle(), SQLITE_ERROR, "x", "SELECT 1").message(),

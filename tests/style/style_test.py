@@ -50,6 +50,7 @@ ADDRESSES = [
     (r"isa-l/crc\.h", ["src/base/crc32c", "src/format/codec"]),
     (r"(isa-l/igzip_lib|libdeflate|zstd|brotli/\w+|lzma|bzlib|lz4\w*|snappy)(/\w+)?\.h", ["src/format/codec", "src/intake/"]),
     (r"pugixml\.hpp", ["src/object_store/"]),
+    (r"re2/", ["src/engine/sql_patterns"]),
     (r"spdlog/", ["src/base/log"]),
     (r"CLI/", ["src/config"]),
     (r"date/", ["src/base/"]),
