@@ -71,8 +71,10 @@ std::optional<int64_t> integer_of(const JsonValue& value) {
   return static_cast<int64_t>(*number);
 }
 
+/// Of true, and of integers but 0.
 bool truth_of(const JsonValue& value) {
-  return value.kind() == JsonKind::kNumber ? integer_of(value).value_or(0) != 0 : value.is_true();
+  if (value.kind() != JsonKind::kNumber) return value.is_true();
+  return value.integer().value_or(value.is_unsigned() ? 1 : 0) != 0;
 }
 
 void extract_string(const SqlCall& call) {
@@ -206,21 +208,25 @@ std::optional<int64_t> typed_integer(const JsonValue& value) {
   return integer_of(value);
 }
 
+std::optional<double> typed_real(const JsonValue& value) {
+  if (value.kind() == JsonKind::kBool) return value.is_true() ? 1.0 : 0.0;
+  return real_of(value);
+}
+
 void give_typed(const SqlCall& call, const std::optional<JsonValue>& value, std::string_view name,
                 bool or_null) {
   const Wanted wanted = wanted_of(call, name);
   const bool is_there = value && value->kind() != JsonKind::kNull;
-  if (wanted == Wanted::kInteger || wanted == Wanted::kBool) {
+  if (wanted == Wanted::kInteger) {
     const std::optional<int64_t> number = is_there ? typed_integer(*value) : std::nullopt;
-    if (!number && or_null) return call.give_null();
-    return call.give(wanted == Wanted::kBool ? int64_t{number.value_or(0) != 0}
-                                             : number.value_or(0));
+    return number || !or_null ? call.give(number.value_or(0)) : call.give_null();
   }
   if (wanted == Wanted::kReal) {
-    const std::optional<double> number = is_there ? real_of(*value) : std::nullopt;
+    const std::optional<double> number = is_there ? typed_real(*value) : std::nullopt;
     return number || !or_null ? call.give(number.value_or(0.0)) : call.give_null();
   }
   if (!is_there && or_null) return call.give_null();
+  if (wanted == Wanted::kBool) return call.give_truth(is_there && truth_of(*value));
   call.give_text(is_there ? string_of(*value) : std::string());
 }
 
@@ -257,7 +263,7 @@ void append_typed(const SqlCall& call, std::string& out, const JsonValue& value,
       out += std::to_string(typed_integer(value).value_or(0));
       return;
     case Wanted::kReal: {
-      const double number = real_of(value).value_or(0.0);
+      const double number = typed_real(value).value_or(0.0);
       if (!std::isfinite(number)) {
         out += "null";
         return;

@@ -28,12 +28,20 @@ void date_add(const SqlCall& call) {
   give_moment(call, moved(call, from, kSign * count_argument(call, 1), unit));
 }
 
+/// The times of a difference. Days and more are those of the zone's clocks; hours and less pass
+/// alike when clocks are put forward, but begin where the zone's hours do.
+Timestamp counted(const SqlCall& call, size_t i, TimeUnit unit) {
+  const TimeZone* const zone = call.zone(3);
+  if (zone == nullptr || unit >= TimeUnit::kDay) return local_argument(call, i, zone).time;
+  const Timestamp time = moment_argument(call, i).time;
+  return time + zone->period_at(time).offset % std::chrono::hours(1);
+}
+
 /// How many beginnings of a unit lie between the two.
 void date_diff(const SqlCall& call) {
   const TimeUnit unit = unit_argument(call, 0);
-  const TimeZone* const zone = call.zone(3);
-  const Timestamp from = local_argument(call, 1, zone).time;
-  const Timestamp to = local_argument(call, 2, zone).time;
+  const Timestamp from = counted(call, 1, unit);
+  const Timestamp to = counted(call, 2, unit);
   int64_t count = 0;
   if (__builtin_sub_overflow(checked_unit_index(call, to, unit),
                              checked_unit_index(call, from, unit), &count)) {
@@ -60,9 +68,8 @@ int64_t whole_units(const SqlCall& call, Timestamp from, Timestamp to, TimeUnit 
 
 void age(const SqlCall& call) {
   const TimeUnit unit = unit_argument(call, 0);
-  const TimeZone* const zone = call.zone(3);
-  const Timestamp from = local_argument(call, 1, zone).time;
-  const Timestamp to = local_argument(call, 2, zone).time;
+  const Timestamp from = counted(call, 1, unit);
+  const Timestamp to = counted(call, 2, unit);
   call.give(whole_units(call, from, to, unit));
 }
 

@@ -35,6 +35,15 @@ TEST_F(SqlTimeArithmeticTest, CountsBeginnings) {
         "-4,29"}});
 }
 
+TEST_F(SqlTimeArithmeticTest, HoursPassAlikeWhenClocksArePutForward) {
+  expect(
+      {{"dateDiff('hour', '2026-03-29 00:30:00', '2026-03-29 01:30:00', 'Europe/Berlin')", "1"},
+       {"dateDiff('minute', '2026-01-01 00:00:00', '2026-07-01 00:00:00', 'Europe/Berlin')",
+        "260640"},
+       {"dateDiff('hour', '2024-01-05 10:29:59', '2024-01-05 10:30:00', 'Asia/Kolkata')", "1"},
+       {"age('second', '2026-03-29 00:30:00', '2026-03-29 01:30:00', 'Europe/Berlin')", "3600"}});
+}
+
 TEST_F(SqlTimeArithmeticTest, CountsWholeUnits) {
   expect({{"age('year', '2020-02-29', '2021-02-28'), age('month', '2024-03-31', '2024-02-29')",
            "0,-1"},
