@@ -104,7 +104,7 @@ std::vector<Route> other_routes() {
 std::vector<Route> data_routes() {
   using enum Scope;
   constexpr size_t kBody = limits::kBodyBytes;
-  constexpr BodyRule kFile = BodyRule::data(limits::kUploadBytes);
+  constexpr BodyRule kFile = BodyRule::data(kUploadBytes);
   constexpr BodyRule kEvents = BodyRule::data(limits::kEventsBytes);
   // clang-format off
   return {

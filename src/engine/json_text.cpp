@@ -357,7 +357,7 @@ void JsonValue::append_compact(std::string& out) const {
       const size_t end = end_of_string(raw_, at);
       const std::string_view quoted = raw_.substr(at, end - at);
       const bool is_plain = quoted.find('\\') == std::string_view::npos;
-      is_plain ? out += quoted : (append_json_string(out, decode(quoted)), out);
+      is_plain ? out += quoted : (append_repaired_json_string(out, decode(quoted)), out);
       at = end;
     } else if (c == '-' || is_digit(c)) {
       const size_t end = end_of_value(raw_, at);

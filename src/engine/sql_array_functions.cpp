@@ -24,7 +24,7 @@ class ArrayWriter {
   explicit ArrayWriter(const SqlCall& call) : call_(call) {}
   void add_text(std::string_view text) {
     begin_item();
-    append_json_string(out_, text);
+    append_repaired_json_string(out_, text);
   }
   void add_raw(std::string_view json) {
     begin_item();

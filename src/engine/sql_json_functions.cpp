@@ -123,7 +123,7 @@ void extract_array_raw(const SqlCall& call) {
   if (value && value->kind() == JsonKind::kArray) {
     for (auto item = value->first(); item; item = JsonValue::next(*item)) {
       if (out.size() > 1) out += ',';
-      append_json_string(out, compact(item->as_value()));
+      append_repaired_json_string(out, compact(item->as_value()));
       call.check_size(out.size());
     }
   }
@@ -138,10 +138,10 @@ void extract_keys(const SqlCall& call) {
     for (auto item = value->first(); item; item = JsonValue::next(*item)) {
       if (out.size() > 1) out += ',';
       if (kWithValues) out += '[';
-      append_json_string(out, JsonValue::decode(item->key));
+      append_repaired_json_string(out, JsonValue::decode(item->key));
       if (kWithValues) {
         out += ',';
-        append_json_string(out, compact(item->as_value()));
+        append_repaired_json_string(out, compact(item->as_value()));
         out += ']';
       }
       call.check_size(out.size());
@@ -255,7 +255,7 @@ void append_typed(const SqlCall& call, std::string& out, const JsonValue& value,
   }
   switch (wanted_of(call, name)) {
     case Wanted::kString:
-      return append_json_string(out, string_of(value));
+      return append_repaired_json_string(out, string_of(value));
     case Wanted::kBool:
       out += truth_of(value) ? "true" : "false";
       return;

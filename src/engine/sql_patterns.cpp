@@ -112,7 +112,7 @@ void extract_all(const SqlCall& call) {
   for_each_match(call, pattern, text_for(call, 0, pattern), static_cast<int>(group) + 1,
                  [&](const Groups& groups) {
                    if (out.size() > 1) out += ',';
-                   append_json_string(out, view_of(groups[group]));
+                   append_repaired_json_string(out, view_of(groups[group]));
                    call.check_size(out.size());
                    return true;
                  });
@@ -175,7 +175,7 @@ void split_characters(const SqlCall& call, std::string_view text) {
   while (!text.empty()) {
     const size_t size = character_end(text);
     if (out.size() > 1) out += ',';
-    append_json_string(out, text.substr(0, size));
+    append_repaired_json_string(out, text.substr(0, size));
     text.remove_prefix(size);
     call.check_size(out.size());
   }
@@ -190,7 +190,7 @@ void split_by_regexp(const SqlCall& call) {
   size_t at = 0;
   const auto add = [&](std::string_view part) {
     if (out.size() > 1) out += ',';
-    append_json_string(out, part);
+    append_repaired_json_string(out, part);
     call.check_size(out.size());
   };
   for_each_match(call, pattern, text, 1, [&](const Groups& groups) {

@@ -154,7 +154,7 @@ void extract_parameters(const SqlCall& call) {
     const size_t sign = pair.find('=');
     if (sign == kNone || sign == 0) continue;
     if (out.size() > 1) out += ',';
-    append_json_string(out, kNamesOnly ? pair.substr(0, sign) : pair);
+    append_repaired_json_string(out, kNamesOnly ? pair.substr(0, sign) : pair);
     call.check_size(out.size());
   }
   call.give_json(out + "]");

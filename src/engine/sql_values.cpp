@@ -120,13 +120,13 @@ void append_json_value(std::string& out, const SqlCall& call, size_t i) {
         out += call.text(i);
         return;
       }
-      return append_json_string(out, call.text(i));
+      return append_repaired_json_string(out, call.text(i));
     default:
       throw call.failed("a JSON array can't hold a BLOB; hex() or base64Encode() make text of it");
   }
 }
 
-void append_json_string(std::string& out, std::string_view text) {
+void append_repaired_json_string(std::string& out, std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   out += '"';
   while (!text.empty()) {

@@ -31,6 +31,6 @@ void append_plain_real(std::string& out, double number);
 /// other functions as it is, text as a string, NULL as null. Throws kInvalid for a BLOB.
 void append_json_value(std::string& out, const SqlCall& call, size_t i);
 /// The text in quotes; what is not UTF-8 becomes U+FFFD.
-void append_json_string(std::string& out, std::string_view text);
+void append_repaired_json_string(std::string& out, std::string_view text);
 
 }  // namespace sluice

@@ -17,7 +17,7 @@ std::string plain(double number) {
 
 std::string quoted(std::string_view text) {
   std::string out;
-  append_json_string(out, text);
+  append_repaired_json_string(out, text);
   return out;
 }
 
