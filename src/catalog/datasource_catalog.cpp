@@ -145,7 +145,7 @@ std::vector<DataColumn> DatasourceCatalog::columns_for(const ImportWish& wish) c
 
 StagedRows DatasourceCatalog::stage(const RowInput& input, const std::vector<DataColumn>& columns,
                                     const std::stop_token& stop, ImportOutcome& outcome) {
-  const std::unique_ptr<FittedRows> rows = open_rows(input, columns, parts_.clock);
+  const std::unique_ptr<FittedRows> rows = open_rows(input, columns);
   StagedRows staged = parts_.warehouse.stage(columns, outcome.import_id);
   Batch batch;
   std::vector<RejectedRow> rejected;
@@ -226,7 +226,7 @@ EventOutcome DatasourceCatalog::take_events(const std::string& name,
   }
   const RowInput input{body, RowFormat::kNdjson, {}};
   const DataSourcePtr source = source_for_events(name, input, may_create);
-  const std::unique_ptr<FittedRows> rows = open_rows(input, source->columns, parts_.clock);
+  const std::unique_ptr<FittedRows> rows = open_rows(input, source->columns);
   EventRows events{source->id, {}, {}, durability};
   EventOutcome outcome;
   size_t bytes = 0;

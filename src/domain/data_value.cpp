@@ -32,6 +32,12 @@ bool is_no(std::string_view lower) {
          lower == "off";
 }
 
+/// Of a DEFAULT in lower case.
+bool is_time(std::string_view lower) {
+  return lower == "now()" || lower == "today()" ||
+         (lower.starts_with("now64(") && lower.ends_with(')'));
+}
+
 template <typename Number>
 std::optional<Number> read_number(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
@@ -57,6 +63,10 @@ size_t count_digits(std::string_view decimal) {
 }
 
 }  // namespace
+
+bool defaults_to_time(const DataColumn& column) {
+  return column.fallback && is_time(ascii_lower(trim(*column.fallback)));
+}
 
 std::string_view cut_text(std::string_view text, size_t bytes) {
   if (text.size() <= bytes) return text;
@@ -167,9 +177,8 @@ bool ValueFitter::fit_fallback(std::string_view expression, Timestamp now) {
   expression = trim(expression);
   const std::string lower = ascii_lower(expression);
   if (lower == "null") return take_null() || refuse(expression, "is no value of " + type_.text);
-  const bool is_now = lower == "now()" || (lower.starts_with("now64(") && lower.ends_with(')'));
-  if (is_now || lower == "today()") {
-    if (!is_now) now = std::chrono::floor<std::chrono::days>(now);
+  if (is_time(lower)) {
+    if (lower == "today()") now = std::chrono::floor<std::chrono::days>(now);
     if (rule_ == Rule::kDate || rule_ == Rule::kDateTime) {
       std::string text;
       append_moment(text, now, kMomentDigits);

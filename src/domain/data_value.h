@@ -11,6 +11,9 @@
 
 namespace sluice {
 
+/// Whether the column's DEFAULT is the time (`now()`, `now64(6)`, `today()`).
+bool defaults_to_time(const DataColumn& column);
+
 /// Makes values what a column of a data source stores (DataKind says what that is), or says why
 /// they can't be. docs/data.md has the rules for people. One thread.
 class ValueFitter {

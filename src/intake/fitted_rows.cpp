@@ -37,9 +37,9 @@ RowFormat parse_row_format(std::string_view text) {
               "Formats: csv, ndjson (also jsonl, json), parquet.");
 }
 
-std::unique_ptr<FittedRows> open_rows(const RowInput& input, const std::vector<DataColumn>& columns,
-                                      Clock& clock) {
-  return make_fitted_rows(open_records(input, columns), columns, clock);
+std::unique_ptr<FittedRows> open_rows(const RowInput& input,
+                                      const std::vector<DataColumn>& columns) {
+  return make_fitted_rows(open_records(input, columns), columns);
 }
 
 std::vector<DataColumn> infer_columns(const RowInput& input) {

@@ -32,8 +32,8 @@ struct RowInput {
 };
 
 /// Rows of a file as the columns of a data source want them: each cell of a batch is kNull (only
-/// where the column is nullable) or what its kind is stored as (domain/data_source.h). One thread
-/// at a time.
+/// where the column is nullable, or its DEFAULT is the time, which is told when the row is written)
+/// or what its kind is stored as (domain/data_source.h). One thread at a time.
 class FittedRows {
  public:
   virtual ~FittedRows() = default;
@@ -47,9 +47,9 @@ class FittedRows {
 
 /// Opens the rows. gzip and zstd around CSV and NDJSON are recognised by their first bytes and
 /// undone. A field without a column is left out; a column without a field is NULL, its fallback, or
-/// rejects the row. `clock` gives the time for fallbacks such as `now()`; it must outlive the rows.
-std::unique_ptr<FittedRows> open_rows(const RowInput& input, const std::vector<DataColumn>& columns,
-                                      Clock& clock);
+/// rejects the row.
+std::unique_ptr<FittedRows> open_rows(const RowInput& input,
+                                      const std::vector<DataColumn>& columns);
 
 /// Columns that fit what the file holds, told by its first rows (Parquet: by its schema). Throws
 /// what `open_rows` and `next` throw, and kInvalid where there is nothing to tell them by.

@@ -14,21 +14,23 @@ namespace {
 /// What a column's cells are made with.
 struct Fit {
   explicit Fit(const DataColumn& column)
-      : fitter(column), name(column.name), nullable(column.nullable), fallback(column.fallback) {}
+      : fitter(column),
+        name(column.name),
+        may_be_null(column.nullable || defaults_to_time(column)),
+        fallback(defaults_to_time(column) ? std::nullopt : column.fallback) {}
 
   ValueFitter fitter;
   std::string name;
-  bool nullable;
-  std::optional<std::string> fallback;
+  bool may_be_null;
+  std::optional<std::string> fallback;  ///< None for the time, which the warehouse knows.
   /// What stands for missing values in this batch, once one was missing; its text is shared.
   std::optional<Cell> missing;
 };
 
 class RowFitter final : public FittedRows {
  public:
-  RowFitter(std::unique_ptr<RecordSource> records, const std::vector<DataColumn>& columns,
-            Clock& clock)
-      : records_(std::move(records)), clock_(clock) {
+  RowFitter(std::unique_ptr<RecordSource> records, const std::vector<DataColumn>& columns)
+      : records_(std::move(records)) {
     for (const DataColumn& column : columns) fits_.emplace_back(column);
   }
 
@@ -63,14 +65,14 @@ class RowFitter final : public FittedRows {
       switch (cell.type) {
         case ValueType::kNull:
           if (fit.missing) batch.replace(column, row, *fit.missing);
-          if (fit.missing || (fit.nullable && !fit.fallback)) continue;
+          if (fit.missing || (fit.may_be_null && !fit.fallback)) continue;
           if (!fit.fallback) {
             reject(row, fit.name,
                    "The value is missing, and the column is neither Nullable nor has a DEFAULT.",
                    rejected);
             continue;
           }
-          fits = fit.fitter.fit_fallback(*fit.fallback, clock_.now());
+          fits = fit.fitter.fit_fallback(*fit.fallback, {});
           break;
         case ValueType::kInteger:
           fits = fit.fitter.fit(cell.integer);
@@ -142,7 +144,6 @@ class RowFitter final : public FittedRows {
   }
 
   std::unique_ptr<RecordSource> records_;
-  Clock& clock_;
   std::vector<Fit> fits_;
   std::vector<size_t> reject_of_;  ///< Of each row of the batch: which of the rejected, or kFits.
   std::vector<bool> keep_;
@@ -151,8 +152,8 @@ class RowFitter final : public FittedRows {
 }  // namespace
 
 std::unique_ptr<FittedRows> make_fitted_rows(std::unique_ptr<RecordSource> records,
-                                             const std::vector<DataColumn>& columns, Clock& clock) {
-  return std::make_unique<RowFitter>(std::move(records), columns, clock);
+                                             const std::vector<DataColumn>& columns) {
+  return std::make_unique<RowFitter>(std::move(records), columns);
 }
 
 }  // namespace sluice

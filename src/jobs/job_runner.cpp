@@ -107,6 +107,7 @@ void JobRunner::attempt(const Job& job, const std::stop_token& stop, WorkBudget:
       make_watched_store(parts_.stores.open(connection, request.destination,
                                             {stop, job.id, [&journal] { journal.count_part(); }}),
                          share);
+  if (parts_.settle_data) parts_.settle_data();
   Job done = job;
   {
     const LateArrivals late(std::move(found), *store);

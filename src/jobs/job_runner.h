@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <stop_token>
 #include <string>
 
@@ -30,6 +31,9 @@ struct JobRunnerParts {
   ExportLimits limits;  ///< Of each job; its memory is what its share of the budget says.
   int max_attempts = limits::kJobAttempts;
   Followers* followers = nullptr;  ///< Null: no sink runs after another.
+  /// Returns when all rows are there that have the time of something before now: a run that stands
+  /// for an interval reads all of it. May be empty.
+  std::function<void()> settle_data = {};
 };
 
 /// Does what one claimed job says, to its end: every outcome is written to the job, none is thrown.

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "domain/data_value.h"
 #include "domain/sql_text.h"
 
 namespace sluice {
@@ -49,7 +50,7 @@ std::string quarantine_name(const std::string& source) { return source + "_quara
 
 std::string column_sql(const DataColumn& column) {
   return quote_identifier(column.name) + " " + stored_type(column) +
-         (column.nullable ? "" : " NOT NULL");
+         (column.nullable || defaults_to_time(column) ? "" : " NOT NULL");
 }
 
 std::string create_table_sql(const std::string& name, const std::vector<DataColumn>& columns) {
@@ -62,6 +63,16 @@ std::string create_quarantine_sql(const std::string& name) {
   return "CREATE TABLE " + name +
          " (c__error_column TEXT, c__error TEXT, c__import_id TEXT, insertion_date DATETIME, "
          "c__line INTEGER, c__row TEXT)";
+}
+
+Stamps stamps_of(const std::vector<DataColumn>& columns, Timestamp now) {
+  Stamps stamps(columns.size());
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (!defaults_to_time(columns[i])) continue;
+    ValueFitter fitter(columns[i]);
+    if (fitter.fit_fallback(*columns[i].fallback, now)) stamps[i] = fitter.text();
+  }
+  return stamps;
 }
 
 std::string row_bytes_sql(const std::vector<DataColumn>& columns) {
@@ -80,13 +91,30 @@ RowInserter::RowInserter(SQLite::Database& database, const std::string& table,
   if (code != SQLITE_OK) throw SQLite::Exception(database.getHandle(), code);
 }
 
-void RowInserter::bind(const Batch& batch, size_t row, uint64_t& bytes) {
+void RowInserter::bind_missing(int column, const Stamps& stamps, bool put_stamps, uint64_t& bytes) {
+  sqlite3_stmt* const raw = statement_.get();
+  const auto place = static_cast<size_t>(column);
+  if (place >= stamps.size() || !stamps[place]) {
+    sqlite3_bind_null(raw, column + 1);
+    return;
+  }
+  const std::string& stamp = *stamps[place];
+  bytes += stamp.size();
+  if (put_stamps) {
+    sqlite3_bind_text(raw, column + 1, stamp.data(), static_cast<int>(stamp.size()), SQLITE_STATIC);
+  } else {
+    sqlite3_bind_null(raw, column + 1);
+  }
+}
+
+void RowInserter::bind(const Batch& batch, size_t row, const Stamps& stamps, bool put_stamps,
+                       uint64_t& bytes) {
   sqlite3_stmt* const raw = statement_.get();
   for (int column = 0; column < columns_; ++column) {
     const Cell& cell = batch.at(static_cast<size_t>(column), row);
     switch (cell.type) {
       case ValueType::kNull:
-        sqlite3_bind_null(raw, column + 1);
+        bind_missing(column, stamps, put_stamps, bytes);
         break;
       case ValueType::kInteger:
         sqlite3_bind_int64(raw, column + 1, cell.integer);
@@ -110,11 +138,11 @@ void RowInserter::bind(const Batch& batch, size_t row, uint64_t& bytes) {
   }
 }
 
-SourceCounts RowInserter::insert(const Batch& batch) {
+SourceCounts RowInserter::insert(const Batch& batch, const Stamps& stamps, bool put_stamps) {
   sqlite3_stmt* const raw = statement_.get();
   SourceCounts counts;
   for (size_t row = 0; row < batch.rows(); ++row) {
-    bind(batch, row, counts.bytes);
+    bind(batch, row, stamps, put_stamps, counts.bytes);
     const int stepped = sqlite3_step(raw);
     const int code = sqlite3_reset(raw);
     if (stepped != SQLITE_DONE) {
@@ -122,7 +150,7 @@ SourceCounts RowInserter::insert(const Batch& batch) {
       throw SQLite::Exception(database_.getHandle(), code);
     }
   }
-  // The values belong to the batch.
+  // The values belong to the batch and the stamps.
   sqlite3_clear_bindings(raw);
   counts.rows = batch.rows();
   return counts;

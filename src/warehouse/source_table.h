@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "data/batch.h"
 #include "data/rejected_row.h"
 #include "domain/data_source.h"
@@ -38,6 +40,11 @@ std::string create_table_sql(const std::string& name, const std::vector<DataColu
 std::string create_quarantine_sql(const std::string& name);
 /// A column as CREATE TABLE and ADD COLUMN take it.
 std::string column_sql(const DataColumn& column);
+/// For each column what stands for a NULL in it: the time, where its DEFAULT is that, else nothing.
+/// The time is that of the transaction, which is the only writer: so once later ones come, no row
+/// of an earlier time does.
+using Stamps = std::vector<std::optional<std::string>>;
+Stamps stamps_of(const std::vector<DataColumn>& columns, Timestamp now);
 /// An expression for the SourceCounts::bytes of a row of the table.
 std::string row_bytes_sql(const std::vector<DataColumn>& columns);
 
@@ -48,11 +55,13 @@ class RowInserter {
   /// Fills the first `columns` of the table's columns; `table` is as it is written in SQL.
   RowInserter(SQLite::Database& database, const std::string& table,
               const std::vector<DataColumn>& columns, size_t count);
-  /// Returns what they add up to.
-  SourceCounts insert(const Batch& batch);
+  /// Returns what they add up to, with the stamps. With `put_stamps` these are put in; else their
+  /// cells stay NULL until the rows are moved.
+  SourceCounts insert(const Batch& batch, const Stamps& stamps = {}, bool put_stamps = true);
 
  private:
-  void bind(const Batch& batch, size_t row, uint64_t& bytes);
+  void bind(const Batch& batch, size_t row, const Stamps& stamps, bool put_stamps, uint64_t& bytes);
+  void bind_missing(int column, const Stamps& stamps, bool put_stamps, uint64_t& bytes);
 
   struct StatementFree {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }

@@ -48,6 +48,7 @@ void SpooledDatabase::close() {
 StagedRows::StagedRows(const std::string& path, const std::vector<DataColumn>& columns,
                        QuarantineNote note)
     : columns_(columns.size()),
+      stamps_(stamps_of(columns, {})),
       note_(std::move(note)),
       file_(std::make_unique<SpooledDatabase>(path)) {
   translated([&] {
@@ -60,7 +61,7 @@ StagedRows::StagedRows(const std::string& path, const std::vector<DataColumn>& c
 
 void StagedRows::add(const Batch& batch, const std::vector<RejectedRow>& rejected) {
   translated([&] {
-    counts_ += rows_->insert(batch);
+    counts_ += rows_->insert(batch, stamps_, false);
     counts_ += rejected_->insert(rejected, note_);
   });
 }

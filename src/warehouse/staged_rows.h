@@ -49,6 +49,7 @@ class StagedRows {
 
  private:
   size_t columns_;
+  Stamps stamps_;  ///< Only how long they will be counts here.
   QuarantineNote note_;
   std::unique_ptr<SpooledDatabase> file_;
   std::unique_ptr<RowInserter> rows_;

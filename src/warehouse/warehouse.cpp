@@ -52,23 +52,30 @@ void check_free(SQLite::Database& database, const std::string& name) {
 }
 
 /// The columns of the staged rows, which may be fewer than the table has by now.
-std::string move_sql(const DataSource& source, size_t staged_columns) {
-  std::string sql = "INSERT INTO " + table_of(source.name);
-  if (staged_columns < source.columns.size()) {
-    std::string names;
-    for (size_t i = 0; i < staged_columns; ++i) {
-      names += (i == 0 ? "" : ", ") + quote_identifier(source.columns[i].name);
-    }
-    sql += " (" + names + ")";
+std::string move_sql(const DataSource& source, size_t staged_columns, const Stamps& stamps) {
+  std::string names;
+  std::string values;
+  bool is_plain = staged_columns == source.columns.size();
+  for (size_t i = 0; i < staged_columns; ++i) {
+    const std::string name = quote_identifier(source.columns[i].name);
+    if (stamps[i]) is_plain = false;
+    names += (i == 0 ? "" : ", ") + name;
+    values += i == 0 ? "" : ", ";
+    values += stamps[i] ? "coalesce(" + name + ", " + quote_text(*stamps[i]) + ")" : name;
   }
   // Between tables that are declared alike SQLite copies whole records (its "transfer
   // optimization"), some five times as fast as rows that are taken apart.
-  return sql + " SELECT * FROM staged.rows";
+  const std::string sql = "INSERT INTO " + table_of(source.name);
+  if (is_plain) return sql + " SELECT * FROM staged.rows";
+  return sql + " (" + names + ") SELECT " + values + " FROM staged.rows";
 }
 
-void move_rows(SQLite::Database& database, const DataSource& source, const StagedRows& rows) {
+void move_rows(SQLite::Database& database, const DataSource& source, const StagedRows& rows,
+               Timestamp now) {
   if (rows.columns() > source.columns.size()) throw is_gone();
-  if (rows.counts().rows > 0) database.exec(move_sql(source, rows.columns()));
+  if (rows.counts().rows > 0) {
+    database.exec(move_sql(source, rows.columns(), stamps_of(source.columns, now)));
+  }
   if (rows.counts().quarantined > 0) {
     database.exec("INSERT INTO " + quarantine_of(source) + " SELECT * FROM staged.rejected");
   }
@@ -172,7 +179,7 @@ void Warehouse::create(const DataSource& source, const StagedRows* rows) {
     database.exec(create_table_sql(table_of(source.name), source.columns));
     database.exec(create_quarantine_sql(quarantine_of(source)));
     insert_definition(database, source);
-    if (rows != nullptr) move_rows(database, source, *rows);
+    if (rows != nullptr) move_rows(database, source, *rows, clock_.now());
   };
   const auto remembered = [&] { remember(source); };
   if (rows == nullptr) {
@@ -183,8 +190,9 @@ void Warehouse::create(const DataSource& source, const StagedRows* rows) {
 }
 
 void Warehouse::append(const std::string& id, const StagedRows& rows) {
-  database_.write_from(rows.path(),
-                       [&](SQLite::Database& database) { move_rows(database, *needed(id), rows); });
+  database_.write_from(rows.path(), [&](SQLite::Database& database) {
+    move_rows(database, *needed(id), rows, clock_.now());
+  });
 }
 
 void Warehouse::replace(const std::string& id, const StagedRows& rows) {
@@ -192,7 +200,7 @@ void Warehouse::replace(const std::string& id, const StagedRows& rows) {
     const DataSourcePtr source = needed(id);
     database.exec("DELETE FROM " + table_of(source->name));
     take_counts(database, id, std::nullopt);
-    move_rows(database, *source, rows);
+    move_rows(database, *source, rows, clock_.now());
   });
 }
 
@@ -284,10 +292,11 @@ Warehouse::Inserters& Warehouse::inserters(SQLite::Database& database, const Dat
 
 SourceCounts Warehouse::insert(SQLite::Database& database, const EventRows& events) {
   const DataSourcePtr source = needed(events.source_id);
+  const Stamps stamps = stamps_of(source->columns, clock_.now());
   SourceCounts counts;
   for (const Batch& batch : events.batches) {
     if (batch.columns() > source->columns.size()) throw is_gone();
-    counts += inserters(database, *source, batch.columns()).rows->insert(batch);
+    counts += inserters(database, *source, batch.columns()).rows->insert(batch, stamps, true);
   }
   if (!events.rejected.empty()) {
     counts += inserters(database, *source, source->columns.size())

@@ -77,6 +77,10 @@ class Warehouse {
   void add_columns(const std::string& id, const std::vector<DataColumn>& columns);
   void set_description(const std::string& id, const std::string& description);
 
+  /// Returns when every transaction that had begun is over. In columns whose DEFAULT is the time,
+  /// what comes from now on has no earlier one than now (as the clock goes).
+  void settle() { database_.settle(); }
+
   /// Commits all of them in one transaction, as durable as the most demanding one asks for. For
   /// each, the error that kept its rows out, or nothing: then they are committed.
   std::vector<std::optional<Error>> append_events(const std::vector<EventRows*>& all);

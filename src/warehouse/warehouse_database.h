@@ -51,6 +51,9 @@ class WarehouseDatabase {
     });
   }
 
+  /// Waits for the turn of a writer, and does nothing with it.
+  void settle() { std::lock_guard lock(write_turn_); }
+
   /// Runs `work` on a read-only connection, in one snapshot.
   template <typename Work>
   auto read(Work&& work) {

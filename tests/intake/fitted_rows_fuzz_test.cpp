@@ -9,7 +9,6 @@
 #include "intake/infer_columns.h"
 #include "intake/ndjson_records.h"
 #include "intake/row_fitter.h"
-#include "support/fake_clock.h"
 #include "support/intake_rows.h"
 #include "support/packed_bytes.h"
 
@@ -80,12 +79,11 @@ struct Outcomes {
 
 void read_fuzzed(const std::string& bytes, RowFormat format, const std::vector<DataColumn>& columns,
                  Outcomes& outcomes) {
-  FakeClock clock;
   try {
     auto range = range_in_memory(bytes);
     auto records = format == RowFormat::kCsv ? make_csv_records(range, {}, columns)
                                              : make_ndjson_records(range, columns);
-    const auto source = make_fitted_rows(std::move(records), columns, clock);
+    const auto source = make_fitted_rows(std::move(records), columns);
     Batch batch;
     std::vector<RejectedRow> rejected;
     while (source->next(batch, rejected)) {

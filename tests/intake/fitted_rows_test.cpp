@@ -13,7 +13,6 @@
 #include "base/limits.h"
 #include "intake/parquet_samples.h"
 #include "support/caught.h"
-#include "support/fake_clock.h"
 #include "support/intake_rows.h"
 #include "support/packed_bytes.h"
 
@@ -24,9 +23,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 ReadRows open_and_read(std::string text, RowFormat format, const std::string& schema) {
-  FakeClock clock;
-  return read_all(
-      *open_rows({range_in_memory(std::move(text)), format}, parse_schema(schema), clock));
+  return read_all(*open_rows({range_in_memory(std::move(text)), format}, parse_schema(schema)));
 }
 
 TEST(FittedRows, NamesOfFormats) {
@@ -203,8 +200,7 @@ struct Streamed {
   int64_t memory = 0;
 };
 Streamed stream(const RowInput& input, const std::string& schema) {
-  FakeClock clock;
-  const auto source = open_rows(input, parse_schema(schema), clock);
+  const auto source = open_rows(input, parse_schema(schema));
   Streamed streamed;
   Batch batch;
   std::vector<RejectedRow> rejected;
@@ -261,14 +257,13 @@ TEST(FittedRows, BodiesASecond) {
       "Bool");
   const std::string row =
       R"({"timestamp":"2026-11-23T08:30:00.123Z","user_id":1,"event":"page_view","price":12.5,"ok":true})";
-  FakeClock clock;
   Batch batch;
   std::vector<RejectedRow> rejected;
   constexpr int kBodies = 20'000;
   int rows = 0;
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < kBodies; ++i) {
-    const auto source = open_rows({range_in_memory(row), RowFormat::kNdjson}, columns, clock);
+    const auto source = open_rows({range_in_memory(row), RowFormat::kNdjson}, columns);
     while (source->next(batch, rejected)) rows += static_cast<int>(batch.rows());
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;

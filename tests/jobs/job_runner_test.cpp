@@ -7,6 +7,7 @@
 #include "jobs/jobs_world.h"
 #include "jobs/retry.h"
 #include "support/caught.h"
+#include "support/sqlite_file.h"
 
 namespace sluice {
 namespace {
@@ -64,6 +65,17 @@ TEST_F(JobRunnerTest, Done) {
   for (const JobFile& file : jobs.files("1")) {
     EXPECT_EQ(file.state, JobFile::State::kPublished);
   }
+}
+
+TEST_F(JobRunnerTest, DataIsSettledBeforeItIsRead) {
+  SqliteFile data(folder / "warehouse.db");
+  data.run("CREATE TABLE t (n)");
+  JobRunner with_data({jobs, connections, *engine, stores, clock, random, test_limits(), 1, nullptr,
+                       [&] { data.run("INSERT INTO t VALUES (1)"); }});
+  enqueue("j1", "SELECT * FROM t");
+  with_data.run(*jobs.claim(clock.now()), {}, *budget.take({}));
+  EXPECT_EQ(job("j1").status, JobStatus::kDone);
+  EXPECT_EQ(job("j1").figures.rows, 1U);
 }
 
 TEST_F(JobRunnerTest, AnErrorSaysWhatFailedAndLeavesNothing) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
+#include <thread>
+
 #include "support/caught.h"
 #include "support/sqlite_file.h"
 #include "support/temp_folder.h"
@@ -86,6 +90,29 @@ TEST(WarehouseDatabase, UsersFileBecomesWalAndKeepsItsTables) {
                 [](auto& file) { return file.execAndGet("SELECT count(*) FROM mine").getInt(); }),
             2);
   EXPECT_EQ(SqliteFile(at.path).value("PRAGMA journal_mode"), "wal");
+}
+
+TEST(WarehouseDatabase, SettledWhenWhatHadBegunIsOver) {
+  TestFolder folder;
+  std::atomic<bool> committed = false;
+  std::promise<void> begun;
+  std::promise<void> go_on;
+  WarehouseDatabase other(folder / "other.db");
+  std::jthread writer([&] {
+    other.write(
+        Durability::kCommitted,
+        [&](SQLite::Database&) {
+          begun.set_value();
+          go_on.get_future().wait();
+        },
+        [&] { committed = true; });
+  });
+  begun.get_future().wait();
+  std::jthread waiting([&] {
+    other.settle();
+    EXPECT_TRUE(committed);
+  });
+  go_on.set_value();
 }
 
 }  // namespace

@@ -153,6 +153,35 @@ TEST(Warehouse, EventsOfManyInOneTransaction) {
   EXPECT_EQ(world.value("SELECT c__import_id IS NULL FROM other_quarantine"), "1");
 }
 
+TEST(Warehouse, TimeOfARowIsThatOfItsTransaction) {
+  WarehouseWorld world;
+  const std::string schema = "n Int64, at DateTime64(6) DEFAULT now64(6), day Date DEFAULT today()";
+  world.warehouse.create(WarehouseWorld::source("timed", schema));
+  Batch batch;
+  batch.reset(3);
+  for (int i = 0; i < 2; ++i) {
+    batch.add_integer(0, i);
+    batch.add_null(1);
+    batch.add_text(2, "2000-01-01");
+    if (i == 0) batch.add_null(2);
+    batch.end_row();
+  }
+  StagedRows staged = world.warehouse.stage(parse_schema(schema), "import-1");
+  staged.add(batch, {});
+  staged.finish();
+  EventRows events{"t_timed", {}, {}};
+  events.batches.push_back(batch);
+  world.clock.set_now(Timestamp(std::chrono::microseconds(1'000'000'000'000'001)));
+  EXPECT_FALSE(world.warehouse.append_events({&events}).front());
+  world.clock.set_now(Timestamp(std::chrono::microseconds(1'000'086'400'000'002)));
+  world.warehouse.append("t_timed", staged);
+  EXPECT_EQ(world.value("SELECT group_concat(n || ' ' || at || ' ' || day, ';') FROM timed"),
+            "0 2001-09-09 01:46:40.000001 2001-09-09;1 2001-09-09 01:46:40.000001 2000-01-01;"
+            "0 2001-09-10 01:46:40.000002 2001-09-10;1 2001-09-10 01:46:40.000002 2000-01-01");
+  EXPECT_EQ(world.value("SELECT sum(8 + length(at) + length(day)) FROM timed"),
+            std::to_string(world.counts("timed").bytes));
+}
+
 TEST(Warehouse, OneThatSqliteRefusesKeepsNobodyOut) {
   WarehouseWorld world;
   EventRows good{"t_events", {}, {}};
