@@ -105,7 +105,7 @@ class HttpExchange::Server : public httplib::Server {
 
   RawAnswer answer(CompleteRequest request, std::stop_token stop) {
     const bool head_request = request.head.method == "HEAD";
-    return guarded(head_request, [&]() -> RawAnswer {
+    RawAnswer answer = guarded(head_request, [&]() -> RawAnswer {
       request_ = DoorRequest();
       std::optional<Fault> fault = unpack(request);
       if (!fault) fault = take_apart(request);
@@ -113,6 +113,8 @@ class HttpExchange::Server : public httplib::Server {
       request_.stop = std::move(stop);
       return process(request, handler_);
     });
+    request_ = DoorRequest();  // The disk of its body is free before its client knows the answer.
+    return answer;
   }
 
   std::optional<RawAnswer> refusal(CompleteRequest question) {

@@ -188,6 +188,24 @@ TEST_F(LargeBodiesTest, AClientThatGoesAwayLeavesNothing) {
   EXPECT_TRUE(std::filesystem::is_empty(folder_));
 }
 
+TEST_F(LargeBodiesTest, TheDiskIsFreeWhenTheAnswerIsThere) {
+  options_.workers = 1;
+  options_.spooled_bytes = 1000000;
+  start();
+  TestClient client(server_->port());
+  const std::string body = rows_of(900000);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(client.ask(with_length(body)).body, expected(body)) << i;
+    EXPECT_EQ(client
+                  .ask(post("Content-Type: multipart/form-data; boundary=B\r\n"
+                            "Content-Length: 900000\r\n",
+                            body))
+                  .status,
+              400);
+    client = TestClient(server_->port());  // a fault ends a connection
+  }
+}
+
 TEST_F(LargeBodiesTest, MoreThanTheBudgetIsRefusedBeforeItComes) {
   options_.spooled_bytes = 100000;
   start();

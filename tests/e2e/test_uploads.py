@@ -9,6 +9,7 @@ import threading
 import time
 
 import pytest
+import urllib3
 
 from support.process import until
 from support.sluice import TOKEN, Sluice
@@ -181,7 +182,6 @@ def test_a_form_of_another_writer(sluice, tmp_path):
     boundary = "b0undary"
     words = ["--b0undary-", "--b0undary x", "--b0undar", "-", "--", "plain"]
     lines = [f'{i},"{words[i % len(words)]}\r\n{words[i * 7 % len(words)]}"\r\n' for i in range(60_000)]
-    import urllib3
     body, kind = urllib3.encode_multipart_formdata(
         [("csv", ("rows.csv", "".join(lines).encode(), "text/csv"))], boundary=boundary)
     assert len(body) > MIB
