@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "domain/sql_template.h"
 #include "domain/sql_text.h"
+#include "domain/variable.h"
 
 namespace sluice {
 namespace {
@@ -57,20 +58,33 @@ class Resolver {
     }
     add_pipes_of(query.sql);
     query.views = std::move(views_);
+    query.secrets = std::move(secrets_);
     return query;
   }
 
  private:
-  std::string filled(const std::string& sql) const {
-    if (!SqlTemplate::is_template(sql)) return sql;
+  /// Every SQL that comes into a query passes here, so no word of a user's calls for a secret.
+  std::string filled(const std::string& sql) {
+    if (!SqlTemplate::is_template(sql)) {
+      refuse_secrets(sql);
+      return sql;
+    }
     const SqlTemplate parsed = SqlTemplate::parse(sql);
+    for (const auto& [name, is_needed] : parsed.secrets()) secrets_[name] |= is_needed;
     if (parameters_ != nullptr) return parsed.render(*parameters_);
     std::optional<std::string> sample = parsed.render_sample({});
     if (!sample) throw Refused();
     return *std::move(sample);
   }
 
-  std::string filled(const Pipe& pipe, const Node& node) const {
+  static void refuse_secrets(const std::string& sql) {
+    if (ascii_lower(sql).find(kSecretFunction) == std::string::npos) return;
+    throw Error(ErrorCode::kForbidden, "The SQL itself says 'tb_secret'.",
+                "Begin it with % and write {{tb_secret('name')}} for a secret; for anything else "
+                "choose another word.");
+  }
+
+  std::string filled(const Pipe& pipe, const Node& node) {
     try {
       return filled(node.sql);
     } catch (const Error& error) {
@@ -80,8 +94,7 @@ class Resolver {
 
   /// The nodes before `node` that it reads, directly or through others, in their order. `sql` is
   /// the node's own, filled in.
-  std::vector<FilledNode> needed_nodes(const Pipe& pipe, const Node& node,
-                                       const std::string& sql) const {
+  std::vector<FilledNode> needed_nodes(const Pipe& pipe, const Node& node, const std::string& sql) {
     std::vector<const Node*> earlier;
     for (const Node& candidate : pipe.nodes) {
       if (candidate.name == node.name) break;
@@ -166,6 +179,7 @@ class Resolver {
   PipeStore& pipes_;
   const RunVariables* parameters_;
   std::vector<NamedQuery> views_;
+  SecretNames secrets_;
   std::set<std::string> done_;
   std::set<std::string> own_nodes_;  ///< In lower case, of the pipe being resolved.
   std::vector<std::string> open_;

@@ -22,6 +22,8 @@ class ReadOnlyGuard {
   void attach_to(sqlite3* connection);
   /// From now on SQLite's own tables (`sqlite_schema`) can't be read either.
   void hide_schema() { hides_schema_ = true; }
+  /// Whether statements may call kSecretFunction; at first not.
+  void allow_secrets(bool allowed) { may_call_secrets_ = allowed; }
   /// Starts over for the next statement.
   void forget();
 
@@ -46,6 +48,7 @@ class ReadOnlyGuard {
   int refuse(std::string what);
 
   bool hides_schema_ = false;
+  bool may_call_secrets_ = false;
   std::string refused_;
   std::set<Read> reads_;
 };
