@@ -49,7 +49,7 @@ class Resolver {
   Query resolve(const Pipe& pipe, const Node& node) {
     open_.push_back(ascii_lower(pipe.name));
     Query query;
-    query.sql = filled(node.sql);
+    query.sql = filled(node.sql, Whose::kNode);
     const std::vector<FilledNode> needed = needed_nodes(pipe, node, query.sql);
     for (const FilledNode& earlier : needed) own_nodes_.insert(ascii_lower(earlier.name));
     for (const FilledNode& earlier : needed) {
@@ -63,13 +63,21 @@ class Resolver {
   }
 
  private:
+  /// Whose SQL it is: stored nodes may ask for secrets, since ADMIN alone makes such ones, and what
+  /// a caller brings along may not.
+  enum class Whose { kCaller, kNode };
+
   /// Every SQL that comes into a query passes here, so no word of a user's calls for a secret.
-  std::string filled(const std::string& sql) {
+  std::string filled(const std::string& sql, Whose whose = Whose::kCaller) {
     if (!SqlTemplate::is_template(sql)) {
       refuse_secrets(sql);
       return sql;
     }
     const SqlTemplate parsed = SqlTemplate::parse(sql);
+    if (whose == Whose::kCaller && !parsed.secrets().empty()) {
+      throw Error(ErrorCode::kForbidden, "The statement uses a secret (tb_secret).",
+                  "Only nodes of pipes can; put it into one.");
+    }
     for (const auto& [name, is_needed] : parsed.secrets()) secrets_[name] |= is_needed;
     if (parameters_ != nullptr) return parsed.render(*parameters_);
     std::optional<std::string> sample = parsed.render_sample({});
@@ -86,7 +94,7 @@ class Resolver {
 
   std::string filled(const Pipe& pipe, const Node& node) {
     try {
-      return filled(node.sql);
+      return filled(node.sql, Whose::kNode);
     } catch (const Error& error) {
       throw error.within("Node '" + node.name + "' of the pipe '" + pipe.name + "'");
     }
