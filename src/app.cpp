@@ -17,6 +17,7 @@
 #include "catalog/pipe_catalog.h"
 #include "catalog/sink_catalog.h"
 #include "catalog/token_catalog.h"
+#include "catalog/variable_catalog.h"
 #include "data_folder.h"
 #include "door/http_server.h"
 #include "door/tls.h"
@@ -97,13 +98,17 @@ class App {
         metadata_http_(make_curl_client()),
         google_account_(google_account(config)),
         warehouse_(make_warehouse(folder_, *clock_)),
-        engine_(make_engine(config, folder_, *clock_, *random_)),
+        engine_(make_engine(
+            config, folder_, [this](const std::string& name) { return variables_.value(name); },
+            *clock_, *random_)),
         database_(folder_.state()),
         pipes_(database_),
         connections_(database_, settled_key(folder_, database_, config.secret_key, *random_),
                      *random_),
         workspace_(database_, *clock_, *random_),
         tokens_(database_),
+        variables_(database_, settled_key(folder_, database_, config.secret_key, *random_),
+                   *random_),
         webhooks_(database_, settled_key(folder_, database_, config.secret_key, *random_),
                   *random_),
         jobs_(database_, jobs_per_connection(config)),
@@ -123,6 +128,7 @@ class App {
                              attached_names(config), config.job_timeout, config.import_root}),
         schedule_catalog_(pipes_, schedules_, sink_catalog_, *clock_),
         token_catalog_(tokens_, *clock_, *random_),
+        variable_catalog_(variables_, *clock_),
         planner_([this](const Pipe& pipe, const RunVariables& variables) {
           return sink_catalog_.plan_unattended(pipe, variables);
         }),
@@ -163,6 +169,7 @@ class App {
               queries_,
               database_,
               token_catalog_,
+              variable_catalog_,
               rate_limit_,
               workspace_,
               *clock_,
@@ -211,10 +218,11 @@ class App {
     return std::make_unique<Warehouse>(folder.warehouse(), folder.spool(), clock);
   }
   static std::unique_ptr<Engine> make_engine(const Config& config, const DataFolder& folder,
-                                             Clock& clock, Random& random) {
+                                             SecretLookup secrets, Clock& clock, Random& random) {
     std::vector<LogTable> logs;
     for (const LogView& view : log_views()) logs.push_back({view.name, view.columns});
-    return make_sqlite_engine({folder.warehouse(), config.attached, folder.state(), logs, &random},
+    return make_sqlite_engine({folder.warehouse(), config.attached, folder.state(), logs, &random,
+                               std::move(secrets)},
                               clock);
   }
   static size_t uploads(const Config& config) { return config.uploads.value_or(config.workers); }
@@ -296,6 +304,7 @@ class App {
   ConnectionStore connections_;
   WorkspaceStore workspace_;
   TokenStore tokens_;
+  VariableStore variables_;
   WebhookStore webhooks_;
   JobStore jobs_;
   BackfillStore backfills_;
@@ -308,6 +317,7 @@ class App {
   DatasourceCatalog datasource_catalog_;
   ScheduleCatalog schedule_catalog_;
   TokenCatalog token_catalog_;
+  VariableCatalog variable_catalog_;
   RunPlanner planner_;
   Followers followers_;
   JobRunner runner_;

@@ -2,6 +2,7 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "domain/sql_template.h"
 
 namespace sluice {
 namespace {
@@ -161,6 +162,17 @@ void require_admin(const ApiCall& call, const std::string& what) {
   throw Error(ErrorCode::kForbidden,
               "The token '" + call.token.name + "' has not the right to " + what + ".",
               "It needs the scope ADMIN.");
+}
+
+void check_secrets(const ApiCall& call, const std::string& sql) {
+  if (SqlTemplate::uses_secrets(sql)) require_admin(call, "use a secret (tb_secret) in SQL");
+}
+
+void check_secrets(const ApiCall& call, const Pipe& pipe) {
+  for (const Node& node : pipe.nodes) {
+    if (!SqlTemplate::uses_secrets(node.sql)) continue;
+    require_admin(call, "change the pipe '" + pipe.name + "', whose SQL uses secrets");
+  }
 }
 
 }  // namespace sluice

@@ -26,6 +26,11 @@ bool may_see_source(const Token& token, const DataSource& source);
 void require_source_right(const ApiParts& parts, const ApiCall& call, std::string_view right,
                           const std::string& id_or_name);
 
+/// SQL that names secrets shows who runs it what comes of them, so it is made, and the pipe that
+/// has it is changed, by ADMIN alone. Both throw kForbidden that says so.
+void check_secrets(const ApiCall& call, const std::string& sql);
+void check_secrets(const ApiCall& call, const Pipe& pipe);
+
 /// The scopes that the route asks for, as a sentence names them; `names` stand for the `{...}` of
 /// its pattern.
 std::string needed_scopes(const Route& route, const std::vector<std::string>& names);

@@ -16,6 +16,7 @@
 #include "catalog/schedule_catalog.h"
 #include "catalog/sink_catalog.h"
 #include "catalog/token_catalog.h"
+#include "catalog/variable_catalog.h"
 #include "door/http_message.h"
 #include "jobs/backfill_service.h"
 #include "jobs/job_service.h"
@@ -45,6 +46,7 @@ struct ApiParts {
   QueryService& queries;
   StateDatabase& state;
   TokenCatalog& tokens;
+  VariableCatalog& variables;
   RateLimit& rate_limit;
   WorkspaceStore& workspace;
   Clock& clock;

@@ -99,8 +99,13 @@ DoorResponse check_auth(const ApiParts& parts, const ApiCall& call);
 DoorResponse get_sql_tables(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_environments(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_tags(const ApiParts& parts, const ApiCall& call);
-DoorResponse list_variables(const ApiParts& parts, const ApiCall& call);
 DoorResponse list_dependencies(const ApiParts& parts, const ApiCall& call);
+
+DoorResponse list_variables(const ApiParts& parts, const ApiCall& call);
+DoorResponse create_variable(const ApiParts& parts, const ApiCall& call);
+DoorResponse get_variable(const ApiParts& parts, const ApiCall& call);
+DoorResponse change_variable(const ApiParts& parts, const ApiCall& call);
+DoorResponse delete_variable(const ApiParts& parts, const ApiCall& call);
 
 DoorResponse get_metrics(const ApiParts& parts, const ApiCall& call);
 

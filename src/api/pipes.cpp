@@ -141,6 +141,7 @@ std::optional<Pipe> replaced_by(const ApiParts& parts, const ApiCall& call,
   if (!call.parameters.flag("force")) return std::nullopt;
   std::optional<Pipe> old = parts.pipe_store.find(name);
   if (old && old->sink) require_admin(call, "replace the sink pipe '" + old->name + "'");
+  if (old) check_secrets(call, *old);
   return old;
 }
 
@@ -165,6 +166,7 @@ DoorResponse create_pipe(const ApiParts& parts, const ApiCall& call) {
   const std::string name =
       call.parameters.required("name", "Name the pipe, for example name=flights_export.");
   const NodeList list = nodes_of(call.parameters, name);
+  for (const NodeSpec& node : list.nodes) check_secrets(call, node.sql);
   const std::optional<Pipe> old = replaced_by(parts, call, name);
   const std::optional<std::string> description = call.parameters.text("description");
   Pipe pipe = parts.pipes.draft(name, description, list.nodes, old ? &*old : nullptr);
@@ -196,6 +198,7 @@ DoorResponse change_pipe(const ApiParts& parts, const ApiCall& call) {
   const Pipe pipe = parts.pipes.get(call.names[0]);
   call.parameters.refuse_others({"name", "description"});
   if (pipe.sink) require_admin(call, "change the sink pipe '" + pipe.name + "'");
+  check_secrets(call, pipe);
   parts.pipes.update(
       parts.pipes.changed(pipe, call.parameters.text("name"), call.parameters.text("description")));
   return reply(pipe_view(parts.pipes.get(pipe.id), call.base_url));

@@ -255,12 +255,23 @@ void add_datasources(Docs& docs) {
                        "EventsTaken"};
 }
 
+void add_variables(Docs& docs) {
+  const ParameterList value = {{"value", "text", "the secret; it is never shown again", true},
+                               {"type", "text", "secret, which is the default"}};
+  ParameterList named = value;
+  named.insert(named.begin(), {"name", "text", "what templates name it by", true});
+  docs[list_variables] = {{}, "Variables"};
+  docs[create_variable] = {named, "Variable"};
+  docs[get_variable] = {{}, "Variable"};
+  docs[change_variable] = {value, "Variable"};
+  docs[delete_variable] = {{}, "Deleted"};
+}
+
 void add_client_calls(Docs& docs) {
   docs[check_auth] = {{}, "Auth"};
   docs[get_sql_tables] = {{{"q", "text", "the statement", true}}, "SqlTables", true};
   docs[list_environments] = {{}, "Environments"};
   docs[list_tags] = {{}, "Tags"};
-  docs[list_variables] = {{}, "Variables"};
   docs[list_dependencies] = {{}, "Dependencies", true};
 }
 
@@ -274,6 +285,7 @@ const RouteDoc& doc_of(const Route& route) {
     add_sinks(all);
     add_jobs(all);
     add_the_rest(all);
+    add_variables(all);
     add_webhooks(all);
     add_datasources(all);
     add_client_calls(all);

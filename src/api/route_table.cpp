@@ -73,6 +73,11 @@ std::vector<Route> other_routes() {
       {"PUT",    "/v0/tokens/{token}",                   kTokens,      kBody, {}, change_token,      "change a token's scopes, description or expiry"},
       {"DELETE", "/v0/tokens/{token}",                   kTokens,      kBody, {}, delete_token,      "delete a token"},
       {"POST",   "/v0/tokens/{token}/refresh",           kTokens,      kBody, {}, refresh_token,     "give a token a new value; it is shown once"},
+      {"GET",    "/v0/variables",                        kAdmin,       0,     {}, list_variables,    "all variables, without their values"},
+      {"POST",   "/v0/variables",                        kAdmin,       kBody, {}, create_variable,   "make a variable, a secret for SQL templates"},
+      {"GET",    "/v0/variables/{variable}",             kAdmin,       0,     {}, get_variable,      "one variable, without its value"},
+      {"PUT",    "/v0/variables/{variable}",             kAdmin,       kBody, {}, change_variable,   "give a variable a new value"},
+      {"DELETE", "/v0/variables/{variable}",             kAdmin,       kBody, {}, delete_variable,   "delete a variable"},
       {"GET",    "/v0/connectors",                       kAdmin,       0,     {}, list_connections,  "all connections"},
       {"POST",   "/v0/connectors",                       kAdmin,       kBody, {}, create_connection, "make a connection to a store"},
       {"GET",    "/v0/connectors/{connection}.connection", kAdmin,     0,     {}, get_connection_text, "one connection, as a .connection file, without its secrets"},
@@ -94,7 +99,6 @@ std::vector<Route> other_routes() {
       {"POST",   "/v0/sql_tables",                       kAnyToken,    kBody, {}, get_sql_tables,    "the tables that a statement names"},
       {"GET",    "/v0/environments",                     kAnyToken,    0,     {}, list_environments, "branches; there are none"},
       {"GET",    "/v0/tags",                             kAnyToken,    0,     {}, list_tags,         "tags; there are none"},
-      {"GET",    "/v0/variables",                        kAnyToken,    0,     {}, list_variables,    "variables; there are none"},
       {"GET",    "/v0/dependencies",                     kAnyToken,    0,     {}, list_dependencies, "what depends on data sources; nothing yet"},
   };
   // clang-format on

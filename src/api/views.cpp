@@ -33,6 +33,11 @@ json value_view(const TemplateValue& value) {
   if (const auto* whole = std::get_if<int64_t>(&value.data)) return *whole;
   if (const auto* real = std::get_if<double>(&value.data)) return *real;
   if (const auto* text = std::get_if<std::string>(&value.data)) return *text;
+  if (const auto* list = std::get_if<TemplateList>(&value.data)) {
+    json out = json::array();
+    for (const TemplateValue& item : *list) out.push_back(value_view(item));
+    return out;
+  }
   return nullptr;
 }
 

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "domain/sql_template.h"
 #include "domain/sql_text.h"
+#include "domain/variable.h"
 
 namespace sluice {
 namespace {
@@ -48,7 +49,7 @@ class Resolver {
   Query resolve(const Pipe& pipe, const Node& node) {
     open_.push_back(ascii_lower(pipe.name));
     Query query;
-    query.sql = filled(node.sql);
+    query.sql = filled(node.sql, Whose::kNode);
     const std::vector<FilledNode> needed = needed_nodes(pipe, node, query.sql);
     for (const FilledNode& earlier : needed) own_nodes_.insert(ascii_lower(earlier.name));
     for (const FilledNode& earlier : needed) {
@@ -57,22 +58,43 @@ class Resolver {
     }
     add_pipes_of(query.sql);
     query.views = std::move(views_);
+    query.secrets = std::move(secrets_);
     return query;
   }
 
  private:
-  std::string filled(const std::string& sql) const {
-    if (!SqlTemplate::is_template(sql)) return sql;
+  /// Whose SQL it is: stored nodes may ask for secrets, since ADMIN alone makes such ones, and what
+  /// a caller brings along may not.
+  enum class Whose { kCaller, kNode };
+
+  /// Every SQL that comes into a query passes here, so no word of a user's calls for a secret.
+  std::string filled(const std::string& sql, Whose whose = Whose::kCaller) {
+    if (!SqlTemplate::is_template(sql)) {
+      refuse_secrets(sql);
+      return sql;
+    }
     const SqlTemplate parsed = SqlTemplate::parse(sql);
+    if (whose == Whose::kCaller && !parsed.secrets().empty()) {
+      throw Error(ErrorCode::kForbidden, "The statement uses a secret (tb_secret).",
+                  "Only nodes of pipes can; put it into one.");
+    }
+    for (const auto& [name, is_needed] : parsed.secrets()) secrets_[name] |= is_needed;
     if (parameters_ != nullptr) return parsed.render(*parameters_);
     std::optional<std::string> sample = parsed.render_sample({});
     if (!sample) throw Refused();
     return *std::move(sample);
   }
 
-  std::string filled(const Pipe& pipe, const Node& node) const {
+  static void refuse_secrets(const std::string& sql) {
+    if (ascii_lower(sql).find(kSecretFunction) == std::string::npos) return;
+    throw Error(ErrorCode::kForbidden, "The SQL itself says 'tb_secret'.",
+                "Begin it with % and write {{tb_secret('name')}} for a secret; for anything else "
+                "choose another word.");
+  }
+
+  std::string filled(const Pipe& pipe, const Node& node) {
     try {
-      return filled(node.sql);
+      return filled(node.sql, Whose::kNode);
     } catch (const Error& error) {
       throw error.within("Node '" + node.name + "' of the pipe '" + pipe.name + "'");
     }
@@ -80,8 +102,7 @@ class Resolver {
 
   /// The nodes before `node` that it reads, directly or through others, in their order. `sql` is
   /// the node's own, filled in.
-  std::vector<FilledNode> needed_nodes(const Pipe& pipe, const Node& node,
-                                       const std::string& sql) const {
+  std::vector<FilledNode> needed_nodes(const Pipe& pipe, const Node& node, const std::string& sql) {
     std::vector<const Node*> earlier;
     for (const Node& candidate : pipe.nodes) {
       if (candidate.name == node.name) break;
@@ -166,6 +187,7 @@ class Resolver {
   PipeStore& pipes_;
   const RunVariables* parameters_;
   std::vector<NamedQuery> views_;
+  SecretNames secrets_;
   std::set<std::string> done_;
   std::set<std::string> own_nodes_;  ///< In lower case, of the pipe being resolved.
   std::vector<std::string> open_;

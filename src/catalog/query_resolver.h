@@ -15,7 +15,8 @@ namespace sluice {
 /// those read in turn. A pipe that would read itself through others is left out. SQL that is a
 /// template is filled in with `parameters`. Throws kInvalid when a template can't be, when pipes
 /// read each other too deeply, and when another pipe's SQL has a word that is the name of a node it
-/// would be mixed up with; kTooLarge. `node` belongs to `pipe`, which need not be stored yet.
+/// would be mixed up with; kForbidden where SQL asks for a secret other than by a template's mark;
+/// kTooLarge. `node` belongs to `pipe`, which need not be stored yet.
 Query resolve_query(const Pipe& pipe, const Node& node, PipeStore& pipes,
                     const RunVariables& parameters);
 

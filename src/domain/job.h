@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "domain/firing.h"
 #include "domain/pipe.h"
+#include "domain/variable.h"
 
 namespace sluice {
 
@@ -34,6 +35,8 @@ struct Query {
   std::string sql;
   /// What now() is to the statement; without it, the time at which the engine is asked.
   std::optional<Timestamp> moment = {};
+  /// What the templates among them may ask kSecretFunction for.
+  SecretNames secrets = {};
 };
 
 /// What a job will do, fixed when it is accepted: later changes of the pipe do not touch it.

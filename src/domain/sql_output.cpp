@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "domain/variable.h"
 
 namespace sluice {
 namespace {
@@ -50,12 +51,26 @@ void SqlOutput::add(char c) {
   sql_ += c;
 }
 
+void SqlOutput::look_for_secret(char c) {
+  const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  // The word has its first letter once more only at its end, so nothing but that can begin it anew.
+  if (lower != kSecretFunction[secret_letters_]) secret_letters_ = 0;
+  if (lower == kSecretFunction[secret_letters_]) ++secret_letters_;
+  if (secret_letters_ < kSecretFunction.size()) return;
+  throw Error(ErrorCode::kForbidden, "The SQL itself says 'tb_secret'.",
+              "A secret comes into it by the mark {{tb_secret('name')}} alone; for anything else "
+              "choose another word.");
+}
+
 void SqlOutput::add_text(std::string_view text) {
   if (text.empty()) return;
   check_size(text.size() + 1);
   if (behind_value_ && !stands_apart(text.front())) add(' ');
   behind_value_ = false;
-  for (const char c : text) add(c);
+  for (const char c : text) {
+    look_for_secret(c);
+    add(c);
+  }
 }
 
 void SqlOutput::add_value(std::string_view sql) {
@@ -66,9 +81,11 @@ void SqlOutput::add_value(std::string_view sql) {
                 "'abc' || {{String(x)}}.");
   }
   check_size(sql.size() + 1);
+  if (sql.empty()) return;
   if (!sql_.empty() && !stands_apart(sql_.back())) sql_ += ' ';
   sql_ += sql;
   last_ = 0;
+  secret_letters_ = 0;
   behind_value_ = true;
 }
 

@@ -9,7 +9,7 @@ namespace sluice {
 /// quotes or a comment (sqlite.org/lang.html), so that no value can end what the text has begun.
 class SqlOutput {
  public:
-  /// Text of the template, as it is.
+  /// Text of the template, as it is. Throws kForbidden where the word kSecretFunction stands in it.
   void add_text(std::string_view text);
   /// A literal, a quoted name, or what was put together from these; set off by spaces where it
   /// would grow together with what stands beside it. In a comment it is left out. Throws kInvalid
@@ -22,6 +22,7 @@ class SqlOutput {
   enum class Where { kPlain, kQuotes, kLineComment, kBlockComment };
 
   void add(char c);
+  void look_for_secret(char c);
   void check_size(size_t more) const;
 
   std::string sql_;
@@ -30,6 +31,7 @@ class SqlOutput {
   /// The byte before, where it could begin something together with the next one.
   char last_ = 0;
   bool behind_value_ = false;
+  size_t secret_letters_ = 0;  ///< Of kSecretFunction that the text has just had.
 };
 
 }  // namespace sluice

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "domain/template_evaluator.h"
+#include "domain/template_secrets.h"
 #include "domain/template_syntax.h"
 #include "domain/template_types.h"
 
@@ -52,13 +53,15 @@ class Collector {
     if (is_template_type(call.text)) {
       parameter.type = call.text;
     } else if (call.text == "Array") {
-      fallback_place = 2;
-      parameter.type = "Array(" +
-                       (call.children.size() > 1 ? plain_text(call.children[1].constant)
-                                                 : std::string("String")) +
-                       ")";
+      const std::string second =
+          call.children.size() > 1 ? plain_text(call.children[1].constant) : std::string();
+      const bool is_typed = is_template_type(second);
+      fallback_place = is_typed ? 2 : 1;
+      parameter.type = "Array(" + (is_typed ? second : "String") + ")";
     } else if (call.text == "column" || call.text == "columns") {
       parameter.type = call.text == "column" ? "Column" : "Columns";
+    } else if (call.text == "JSON") {
+      parameter.type = "JSON";
     } else if (call.text == "split_to_array") {
       parameter.type = "Array(String)";
     } else {
@@ -76,8 +79,19 @@ class Collector {
     add(std::move(parameter));
   }
 
+  /// Only what is plain to see: `5`, `-1`, `['a', 'b']`.
   static void take_fallback(TemplateParameter& parameter, const Expression& value) {
     if (value.kind == Expression::Kind::kConstant) parameter.fallback = value.constant;
+    if (value.kind == Expression::Kind::kMinus) {
+      const TemplateValue& number = value.children.front().constant;
+      if (const auto* whole = std::get_if<int64_t>(&number.data)) parameter.fallback = -*whole;
+      if (const auto* real = std::get_if<double>(&number.data)) parameter.fallback = -*real;
+    }
+    if (value.kind == Expression::Kind::kList) {
+      TemplateList items;
+      for (const Expression& item : value.children) items.push_back(item.constant);
+      parameter.fallback = TemplateValue{std::move(items)};
+    }
   }
 
   /// The first mention with a type says what the parameter is.
@@ -102,6 +116,7 @@ class Collector {
 struct SqlTemplate::Parsed {
   std::string text;
   std::vector<TemplateBlock> blocks;
+  SecretNames secrets;
 };
 
 bool SqlTemplate::is_template(std::string_view sql) { return trim(sql).starts_with('%'); }
@@ -114,8 +129,20 @@ SqlTemplate SqlTemplate::parse(std::string_view sql) {
   auto parsed = std::make_shared<Parsed>();
   parsed->text = sql;
   parsed->blocks = parse_template_blocks(parsed->text, parsed->text.find('%') + 1);
+  parsed->secrets = secrets_in(parsed->text, parsed->blocks);
   return SqlTemplate(std::move(parsed));
 }
+
+bool SqlTemplate::uses_secrets(std::string_view sql) {
+  if (!is_template(sql)) return false;
+  try {
+    return !parse(sql).secrets().empty();
+  } catch (const Error&) {
+    return false;  // It is refused where it is to be stored.
+  }
+}
+
+const SecretNames& SqlTemplate::secrets() const { return parsed_->secrets; }
 
 std::vector<TemplateParameter> SqlTemplate::parameters() const {
   Collector collector;

@@ -8,6 +8,7 @@
 
 #include "domain/file_template.h"
 #include "domain/template_value.h"
+#include "domain/variable.h"
 
 namespace sluice {
 
@@ -31,6 +32,12 @@ class SqlTemplate {
   /// Throws kInvalid that begins with line and column, and kTooLarge over limits::kSqlBytes.
   static SqlTemplate parse(std::string_view sql);
 
+  /// Whether the SQL is a template that names secrets. What is none, or can't be parsed, names
+  /// none.
+  static bool uses_secrets(std::string_view sql);
+
+  /// The secrets that it names anywhere.
+  const SecretNames& secrets() const;
   /// In the order in which they first stand, without repeats.
   std::vector<TemplateParameter> parameters() const;
   /// The statement for these parameters. Throws kInvalid with line and column: a parameter is

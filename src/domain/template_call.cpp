@@ -52,10 +52,10 @@ std::optional<TemplateValue> TemplateCall::parameter() {
 
 bool TemplateCall::is_given() const {
   const TemplateExpression& first = call_.children.front();
-  if (first.kind == TemplateExpression::Kind::kName) return evaluator_.find(first.text).has_value();
+  if (first.kind == TemplateExpression::Kind::kName) return evaluator_.knows(first.text);
   const auto* text = std::get_if<std::string>(&first.constant.data);
   if (first.kind == TemplateExpression::Kind::kConstant && text != nullptr) {
-    return evaluator_.find(*text).has_value();
+    return evaluator_.knows(*text);
   }
   throw Error(ErrorCode::kInvalid, "defined takes the name of a parameter.");
 }
@@ -63,7 +63,7 @@ bool TemplateCall::is_given() const {
 bool TemplateCall::is_missing(const TemplateExpression& expression) const {
   using Kind = TemplateExpression::Kind;
   if (evaluator_.is_sample()) return false;
-  if (expression.kind == Kind::kName) return !evaluator_.find(expression.text);
+  if (expression.kind == Kind::kName) return !evaluator_.knows(expression.text);
   const bool is_array = expression.text == "Array";
   if (expression.kind != Kind::kCall || (!is_array && !is_template_type(expression.text))) {
     return false;
@@ -73,7 +73,7 @@ bool TemplateCall::is_missing(const TemplateExpression& expression) const {
   for (const auto& [name, value] : expression.keywords) {
     if (name == "default" || name == "required") return false;
   }
-  return !evaluator_.find(expression.children.front().text);
+  return !evaluator_.knows(expression.children.front().text);
 }
 
 std::string TemplateCall::parameter_name() const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "domain/template_functions.h"
 
 namespace sluice {
@@ -14,6 +15,21 @@ using Expression = TemplateExpression;
 constexpr size_t kSteps = 200000;
 /// Bytes of a text that count as a step.
 constexpr size_t kBytesPerStep = 256;
+
+/// What copying the value costs, in steps: lists hold lists, so a small one can be large.
+size_t weight(const TemplateValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value.data)) return text->size() / kBytesPerStep;
+  size_t sum = 0;
+  const auto add = [&](const TemplateList& list) {
+    for (const TemplateValue& item : list) sum += 1 + weight(item);
+  };
+  if (const auto* list = std::get_if<TemplateList>(&value.data)) add(*list);
+  if (const auto* map = std::get_if<TemplateMap>(&value.data)) {
+    add(map->keys);
+    add(map->values);
+  }
+  return sum;
+}
 
 bool contains(const TemplateValue& all, const TemplateValue& one) {
   if (const auto* list = std::get_if<TemplateList>(&all.data)) {
@@ -135,15 +151,28 @@ void TemplateEvaluator::set(const std::vector<std::string>& names, const Templat
   for (size_t i = 0; i < names.size(); ++i) set_[names[i]] = (*list)[i];
 }
 
-std::optional<TemplateValue> TemplateEvaluator::find(const std::string& name) const {
-  if (const auto found = set_.find(name); found != set_.end()) return found->second;
-  if (const auto found = parameters_.find(name); found != parameters_.end()) {
-    return TemplateValue{found->second};
-  }
-  return std::nullopt;
+bool TemplateEvaluator::knows(const std::string& name) const {
+  return set_.contains(name) || parameters_.contains(name);
 }
 
-TemplateValue TemplateEvaluator::name_value(const std::string& name) const {
+std::optional<TemplateValue> TemplateEvaluator::find(const std::string& name) {
+  if (const auto found = set_.find(name); found != set_.end()) {
+    count_step(weight(found->second));
+    return found->second;
+  }
+  const auto found = parameters_.find(name);
+  if (found == parameters_.end()) return std::nullopt;
+  if (found->second.size() > limits::kSqlBytes) {
+    throw Error(ErrorCode::kTooLarge,
+                "The parameter '" + name + "' has " + std::to_string(found->second.size()) +
+                    " bytes; at most " + std::to_string(limits::kSqlBytes) + " are allowed.",
+                "Give a shorter value.");
+  }
+  count_step(found->second.size() / kBytesPerStep);
+  return TemplateValue{found->second};
+}
+
+TemplateValue TemplateEvaluator::name_value(const std::string& name) {
   if (auto found = find(name)) return *std::move(found);
   if (is_sample_) return {std::string()};
   throw missing_parameter(name);
@@ -152,7 +181,7 @@ TemplateValue TemplateEvaluator::name_value(const std::string& name) const {
 TemplateValue TemplateEvaluator::value(const Expression& expression) {
   count_step(1);
   TemplateValue out = compute(expression);
-  count(out);
+  count_step(weight(out));
   return out;
 }
 
@@ -206,7 +235,18 @@ TemplateValue TemplateEvaluator::operate(const Expression& expression) {
   TemplateValue b = value(expression.children[1]);
   at_ = expression.at;
   if (op == "and" || op == "or") return b;
-  if (expression.kind == Expression::Kind::kIndex) return item_at(a, b);
+  if (expression.kind != Expression::Kind::kIndex) return operate(op, a, b);
+  try {
+    return item_at(a, b);
+  } catch (const Error& error) {
+    // A key that is not there may be for the want of a parameter.
+    if (is_sample_) throw TemplateRefusal(error.code(), error.message());
+    throw;
+  }
+}
+
+TemplateValue TemplateEvaluator::operate(const std::string& op, const TemplateValue& a,
+                                         const TemplateValue& b) const {
   if (op == "==") return {equals(a, b)};
   if (op == "!=") return {!equals(a, b)};
   if (op == "in") return {contains(b, a)};
@@ -215,15 +255,12 @@ TemplateValue TemplateEvaluator::operate(const Expression& expression) {
   if (op == "<=") return {compare(a, b) <= 0};
   if (op == ">") return {compare(a, b) > 0};
   if (op == ">=") return {compare(a, b) >= 0};
-  return arithmetic(op, a, b);
-}
-
-void TemplateEvaluator::count(const TemplateValue& value) {
-  if (const auto* text = std::get_if<std::string>(&value.data)) {
-    count_step(text->size() / kBytesPerStep);
-  } else if (const auto* list = std::get_if<TemplateList>(&value.data)) {
-    count_step(list->size());
+  // Samples of numbers are 0.
+  const bool divides = op == "/" || op == "//" || op == "%";
+  if (is_sample_ && divides && !is_true(b)) {
+    throw TemplateRefusal(ErrorCode::kInvalid, "Division by zero.");
   }
+  return arithmetic(op, a, b);
 }
 
 void TemplateEvaluator::count_step(size_t steps) {

@@ -31,8 +31,11 @@ class TemplateEvaluator {
 
   // For the functions of templates (template_functions.cpp).
   TemplateValue value(const TemplateExpression& expression);
-  /// The value of a name: one that was set, or a parameter. Nothing where there is neither.
-  std::optional<TemplateValue> find(const std::string& name) const;
+  /// The value of a name: one that was set, or a parameter. Nothing where there is neither. Throws
+  /// kTooLarge for a parameter over limits::kSqlBytes, as a statement could not hold it.
+  std::optional<TemplateValue> find(const std::string& name);
+  /// Whether `find` would find something.
+  bool knows(const std::string& name) const;
   bool is_sample() const { return is_sample_; }
 
  private:
@@ -45,8 +48,9 @@ class TemplateEvaluator {
   void set(const std::vector<std::string>& names, const TemplateValue& value);
   TemplateValue compute(const TemplateExpression& expression);
   TemplateValue operate(const TemplateExpression& expression);
-  TemplateValue name_value(const std::string& name) const;
-  void count(const TemplateValue& value);
+  TemplateValue operate(const std::string& op, const TemplateValue& a,
+                        const TemplateValue& b) const;
+  TemplateValue name_value(const std::string& name);
   void count_step(size_t steps);
 
   std::string_view whole_;

@@ -193,14 +193,23 @@ class Parser {
       return constant(token.at, token.constant);
     }
     if (token.kind == TemplateToken::Kind::kName) return named(token);
-    if (take_sign("(")) {
-      Expression out = choice();
-      expect(")");
-      return out;
-    }
+    if (take_sign("(")) return in_brackets(token.at);
     if (take_sign("[")) return made(Kind::kList, token.at, "", items("]", false));
     if (take_sign("{")) return made(Kind::kMap, token.at, "", items("}", true));
     refuse_token();
+  }
+
+  /// A value in brackets, or a list: `(1, 2)`, `(1,)`, `()`.
+  Expression in_brackets(size_t at) {
+    if (take_sign(")")) return made(Kind::kList, at, "", {});
+    Expression first = choice();
+    if (!take_sign(",")) {
+      expect(")");
+      return first;
+    }
+    std::vector<Expression> all = items(")", false);
+    all.insert(all.begin(), std::move(first));
+    return made(Kind::kList, at, "", std::move(all));
   }
 
   static Expression constant(size_t at, TemplateValue value) {

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
-#include "base/clock.h"
 #include "base/encoding.h"
 #include "base/nearest.h"
-#include "domain/date_format.h"
 #include "domain/template_call.h"
 #include "domain/template_conditions.h"
+#include "domain/template_dates.h"
+#include "domain/template_json.h"
 #include "domain/template_types.h"
+#include "domain/variable.h"
 
 namespace sluice {
 namespace {
@@ -48,9 +48,16 @@ std::optional<TemplateValue> given_or_default(TemplateCall& call, size_t default
               "Give it with the call as name=value.");
 }
 
+/// `defined=False`: without a value it is None, which sql_and leaves out.
+bool may_be_undefined(TemplateCall& call) {
+  const std::optional<TemplateValue> defined = call.find(SIZE_MAX, "defined");
+  return defined && !is_true(*defined) && !call.is_sample() && !call.parameter();
+}
+
 TemplateValue typed(TemplateCall& call) {
-  call.check(4, {"default", "description", "required", "format", "example", "enum"});
+  call.check(4, {"default", "defined", "description", "required", "format", "example", "enum"});
   const std::string& type = call.function();
+  if (may_be_undefined(call)) return {};
   const std::optional<TemplateValue> value = given_or_default(call, 1);
   if (!value) return template_type_sample(type);
   if (std::holds_alternative<std::monostate>(value->data)) return {};
@@ -72,16 +79,34 @@ void refuse_sql(TemplateCall& call, const TemplateValue& value) {
   throw Error(ErrorCode::kInvalid, call.function() + " can't take SQL apart.");
 }
 
+/// Of what an Array is, and where its default stands.
+struct ArrayArguments {
+  std::string type = "String";
+  size_t default_place = 2;
+};
+
+/// `Array(name, 'Int32', '1,2')`; in `Array(name, 'a,b')` it is a default that stands in the type's
+/// place, unless it looks like a type that was mistyped.
+ArrayArguments array_arguments(TemplateCall& call) {
+  if (call.count() < 2) return {};
+  const TemplateValue second = call.get(1, "the type of the items");
+  const auto* text = std::get_if<std::string>(&second.data);
+  if (text != nullptr && is_template_type(*text)) return {*text, 2};
+  const auto nearest = text == nullptr ? std::nullopt : nearest_of(*text, template_types());
+  if (call.count() == 2 && !nearest) return {"String", 1};
+  throw Error(ErrorCode::kInvalid,
+              "Array has no items of the type '" + plain_text(second).substr(0, 100) + "'.",
+              nearest ? "Did you mean '" + *nearest + "'?"
+                      : "Types are String, Boolean, Int32, Float64, Date, DateTime and the like.");
+}
+
 /// Array(name, 'Int32', default='1,2').
 TemplateValue array(TemplateCall& call) {
-  call.check(4, {"default", "description", "required", "format", "example", "enum"});
-  const std::string type = call.count() > 1 ? call.get_text(1, "the type of the items") : "String";
-  if (!is_template_type(type)) {
-    throw Error(ErrorCode::kInvalid,
-                "Array has no items of the type '" + type.substr(0, 100) + "'.",
-                "Types are String, Boolean, Int32, Float64, Date, DateTime and the like.");
-  }
-  const std::optional<TemplateValue> value = given_or_default(call, 2);
+  call.check(4, {"default", "defined", "description", "required", "format", "example", "enum"});
+  const ArrayArguments where = array_arguments(call);
+  const std::string& type = where.type;
+  if (may_be_undefined(call)) return {};
+  const std::optional<TemplateValue> value = given_or_default(call, where.default_place);
   if (!value) return {TemplateList{template_type_sample(type)}};
   refuse_sql(call, *value);
   TemplateList out;
@@ -92,6 +117,20 @@ TemplateValue array(TemplateCall& call) {
     out.push_back(*std::move(one));
   }
   return {std::move(out)};
+}
+
+/// JSON(name, '[]'): what a text of JSON holds.
+TemplateValue json(TemplateCall& call) {
+  call.check(2, {"default", "description", "required", "example"});
+  const std::optional<TemplateValue> value = given_or_default(call, 1);
+  if (!value) throw TemplateRefusal(ErrorCode::kInvalid, call.parameter_name() + " is JSON.");
+  const auto* text = std::get_if<std::string>(&value->data);
+  if (text == nullptr) return *value;
+  try {
+    return read_template_json(*text);
+  } catch (const Error& error) {
+    throw error.within(call.parameter_name());
+  }
 }
 
 TemplateValue defined(TemplateCall& call) {
@@ -123,11 +162,17 @@ TemplateValue columns(TemplateCall& call) {
   refuse_sql(call, *value);
   SqlFragment out;
   for (const TemplateValue& part : parts_of(*value, ",")) {
-    const SqlFragment name = sql_name(trim(plain_text(part)));
+    const std::string text(trim(plain_text(part)));
+    const SqlFragment name = sql_name(text);
     if (!out.sql.empty()) out.sql += ", ";
     if (!function.empty()) out.sql += sql_name(function).sql + "(";
     out.sql += name.sql;
-    if (!function.empty()) out.sql += ") AS " + name.sql;
+    // A result's name is one part, also of `t.a`.
+    if (!function.empty()) out.sql += ") AS " + sql_name(text.substr(text.rfind('.') + 1)).sql;
+  }
+  if (out.sql.empty()) {
+    throw Error(ErrorCode::kInvalid, call.parameter_name() + " names no column.",
+                "Give names of columns with commas between them.");
   }
   return {std::move(out)};
 }
@@ -139,7 +184,7 @@ TemplateValue name(TemplateCall& call) {
   if (text.empty() && call.is_sample()) {
     throw TemplateRefusal(ErrorCode::kInvalid, call.parameter_name() + " is a name.");
   }
-  return {sql_name(text)};
+  return {sql_name(text, call.function() == "table" ? 2 : 3)};
 }
 
 TemplateValue refuse(TemplateCall& call) {
@@ -155,6 +200,22 @@ TemplateValue refuse(TemplateCall& call) {
     message = plain_text(said);
   }
   throw TemplateRefusal(ErrorCode::kInvalid, message);
+}
+
+/// tb_secret('name', 'default'): a call, which the engine answers (domain/variable.h). Its
+/// arguments are known to be texts in quotes.
+TemplateValue secret(TemplateCall& call) {
+  call.check(2, {"default"});
+  std::string sql = std::string(kSecretFunction) + "(" + sql_literal(call.get(0, "a name"));
+  if (const auto fallback = call.find(1, "default")) sql += ", " + sql_literal(*fallback);
+  return {SqlFragment{sql + ")"}};
+}
+
+/// What tells the public API's own engine how to run a statement, and has no meaning here.
+TemplateValue nothing(TemplateCall& call) {
+  call.check(1, {});
+  (void)call.get(0, "a value");
+  return {SqlFragment{}};
 }
 
 TemplateValue split_to_array(TemplateCall& call) {
@@ -181,30 +242,6 @@ TemplateValue enumerate_with_last(TemplateCall& call) {
   }
   return {std::move(out)};
 }
-
-/// The time between two dates in so many seconds, without its sign, whole ones only.
-TemplateValue date_difference(TemplateCall& call, int64_t unit) {
-  call.check(5, {"date_format", "backup_date_format", "none_if_error"});
-  Timestamp times[2];
-  for (size_t i = 0; i < 2; ++i) {
-    const TemplateValue value = call.get(i, "a date");
-    const std::optional<Timestamp> time = read_date_text(plain_text(value));
-    if (!time) {
-      const std::optional<TemplateValue> none = call.find(4, "none_if_error");
-      if (call.is_sample()) return {int64_t{0}};
-      if (none && is_true(*none)) return {};
-      throw Error(ErrorCode::kInvalid, "'" + plain_text(value).substr(0, 100) + "' is no date.",
-                  "Write dates like 2026-11-24 or 2026-11-24 08:30:00.");
-    }
-    times[i] = *time;
-  }
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(times[1] - times[0]);
-  return {std::abs(int64_t{seconds.count()}) / unit};
-}
-TemplateValue seconds_between(TemplateCall& call) { return date_difference(call, 1); }
-TemplateValue minutes_between(TemplateCall& call) { return date_difference(call, 60); }
-TemplateValue hours_between(TemplateCall& call) { return date_difference(call, 3600); }
-TemplateValue days_between(TemplateCall& call) { return date_difference(call, 86400); }
 
 TemplateValue length(TemplateCall& call) {
   call.check(1, {});
@@ -243,6 +280,9 @@ struct Function {
 
 constexpr std::array kFunctions = {
     Function{"Array", array},
+    Function{"JSON", json},
+    Function{"backend_hint", nothing},
+    Function{"cache_ttl", nothing},
     Function{"column", column},
     Function{"columns", columns},
     Function{"custom_error", refuse},
@@ -255,18 +295,17 @@ constexpr std::array kFunctions = {
     Function{"enumerate_with_last", enumerate_with_last},
     Function{"error", refuse},
     Function{"len", length},
+    Function{"max_threads", nothing},
     Function{"range", range},
     Function{"split_to_array", split_to_array},
     Function{"sql_and", sql_and},
     Function{"symbol", name},
     Function{"table", name},
+    Function{"tb_secret", secret},
 };
 
 Error unknown_function(const std::string& name) {
-  std::vector<std::string> known = {"String",  "Boolean", "Int8",     "Int16",     "Int32",
-                                    "Int64",   "Int128",  "Int256",   "UInt8",     "UInt16",
-                                    "UInt32",  "UInt64",  "UInt128",  "UInt256",   "Float32",
-                                    "Float64", "Date",    "DateTime", "DateTime64"};
+  std::vector<std::string> known = template_types();
   for (const Function& function : kFunctions) known.emplace_back(function.name);
   const auto nearest = nearest_of(name, known);
   return {ErrorCode::kInvalid, "Templates have no function '" + name.substr(0, 100) + "'.",

@@ -43,7 +43,33 @@ TemplateValue ends_with(const TemplateList& arguments) {
 }
 
 TemplateValue split(const TemplateList& arguments) {
-  return {split_text(text_of(arguments, 0), text_of(arguments, 1))};
+  TemplateList parts = split_text(text_of(arguments, 0), text_of(arguments, 1));
+  if (arguments.size() < 3) return {std::move(parts)};
+  const auto* most = std::get_if<int64_t>(&arguments[2].data);
+  if (most == nullptr || *most < 0) {
+    throw Error(ErrorCode::kInvalid, "split takes a separator and how often to split.");
+  }
+  // What is behind the last split stays together.
+  while (parts.size() > static_cast<uint64_t>(*most) + 1) {
+    const std::string last = std::get<std::string>(parts.back().data);
+    parts.pop_back();
+    auto& before = std::get<std::string>(parts.back().data);
+    before += text_of(arguments, 1) + last;
+  }
+  return {std::move(parts)};
+}
+
+/// map.get(key, default)
+TemplateValue get(const TemplateList& arguments) {
+  const auto* map = std::get_if<TemplateMap>(&arguments[0].data);
+  if (map == nullptr) {
+    throw Error(ErrorCode::kInvalid,
+                "get is for maps; this is " + std::string(kind_of(arguments[0])) + ".");
+  }
+  for (size_t i = 0; i < map->keys.size(); ++i) {
+    if (equals(map->keys[i], arguments[1])) return map->values[i];
+  }
+  return arguments.size() > 2 ? arguments[2] : TemplateValue();
 }
 
 TemplateValue replace(const TemplateList& arguments) {
@@ -62,18 +88,16 @@ TemplateValue replace(const TemplateList& arguments) {
 
 struct Method {
   std::string_view name;
-  size_t arguments;
+  size_t least;
+  size_t most;
   TemplateValue (*call)(const TemplateList&);
 };
 
 constexpr std::array kMethods = {
-    Method{"endswith", 1, ends_with},
-    Method{"lower", 0, lower},
-    Method{"replace", 2, replace},
-    Method{"split", 1, split},
-    Method{"startswith", 1, starts_with},
-    Method{"strip", 0, strip},
-    Method{"upper", 0, upper},
+    Method{"endswith", 1, 1, ends_with}, Method{"get", 1, 2, get},
+    Method{"lower", 0, 0, lower},        Method{"replace", 2, 2, replace},
+    Method{"split", 1, 2, split},        Method{"startswith", 1, 1, starts_with},
+    Method{"strip", 0, 0, strip},        Method{"upper", 0, 0, upper},
 };
 
 }  // namespace
@@ -92,12 +116,15 @@ TemplateList split_text(const std::string& text, const std::string& separator) {
 TemplateValue call_template_method(const std::string& name, const TemplateList& arguments) {
   for (const Method& method : kMethods) {
     if (method.name != name) continue;
-    if (arguments.size() == method.arguments + 1) return method.call(arguments);
+    const size_t count = arguments.size() - 1;
+    if (count >= method.least && count <= method.most) return method.call(arguments);
+    const std::string most =
+        method.most == method.least ? "" : " or " + std::to_string(method.most);
     throw Error(ErrorCode::kInvalid,
-                name + " takes " + std::to_string(method.arguments) + " arguments.");
+                name + " takes " + std::to_string(method.least) + most + " arguments.");
   }
   throw Error(ErrorCode::kInvalid, "Templates have no method '" + name.substr(0, 100) + "'.",
-              "Texts have endswith, lower, replace, split, startswith, strip and upper.");
+              "Texts have endswith, lower, replace, split, startswith, strip and upper; maps get.");
 }
 
 }  // namespace sluice

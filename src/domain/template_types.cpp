@@ -1,5 +1,6 @@
 #include "domain/template_types.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -24,7 +25,8 @@ std::optional<WholeRange> whole_range(std::string_view type) {
   const std::string_view bits = type.substr(is_unsigned ? 4 : 3);
   constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
   const int64_t least = is_unsigned ? 0 : std::numeric_limits<int64_t>::min();
-  if (bits == "64" || bits == "128" || bits == "256") return WholeRange{least, kMost};
+  if (type == "Integer" || bits.empty() || bits == "64" || bits == "128" || bits == "256")
+    return WholeRange{least, kMost};
   if (bits != "8" && bits != "16" && bits != "32") return std::nullopt;
   const int width = bits == "8" ? 8 : bits == "16" ? 16 : 32;
   if (is_unsigned) return WholeRange{0, (int64_t{1} << width) - 1};
@@ -87,20 +89,41 @@ std::optional<TemplateValue> to_time(std::string_view type, const TemplateValue&
   return TemplateValue{full.substr(0, has_micros ? 26 : 23)};
 }
 
+/// 8-4-4-4-12 hex digits, in the case they came in.
+std::optional<TemplateValue> to_uuid(const TemplateValue& value) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  const std::string text = plain_text(value);
+  if (text.size() != kForm.size()) return std::nullopt;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool is_hex = std::string_view("0123456789abcdefABCDEF").find(text[i]) != kForm.npos;
+    if (kForm[i] == 'x' ? !is_hex : text[i] != '-') return std::nullopt;
+  }
+  return TemplateValue{text};
+}
+
 bool is_time(std::string_view type) {
   return type == "Date" || type == "DateTime" || type == "DateTime64";
 }
 
 }  // namespace
 
+const std::vector<std::string>& template_types() {
+  static const std::vector<std::string> types = {
+      "String",  "UUID",    "Boolean", "Int8",   "Int16",    "Int32",     "Int64",   "Int128",
+      "Int256",  "UInt8",   "UInt16",  "UInt32", "UInt64",   "UInt128",   "UInt256", "Int",
+      "Integer", "Float32", "Float64", "Date",   "DateTime", "DateTime64"};
+  return types;
+}
+
 bool is_template_type(std::string_view type) {
-  return type == "String" || type == "Boolean" || is_real(type) || is_time(type) ||
-         whole_range(type).has_value();
+  const std::vector<std::string>& types = template_types();
+  return std::find(types.begin(), types.end(), type) != types.end();
 }
 
 std::optional<TemplateValue> to_template_type(std::string_view type, const TemplateValue& value) {
   if (std::holds_alternative<SqlFragment>(value.data)) return std::nullopt;
   if (type == "Boolean") return to_boolean(value);
+  if (type == "UUID") return to_uuid(value);
   if (is_real(type)) return to_real(value);
   if (is_time(type)) return to_time(type, value);
   if (const auto range = whole_range(type)) return to_whole(*range, value);
@@ -109,6 +132,7 @@ std::optional<TemplateValue> to_template_type(std::string_view type, const Templ
 
 std::string template_type_takes(std::string_view type) {
   if (type == "Boolean") return "1, 0, true or false";
+  if (type == "UUID") return "a UUID like 123e4567-e89b-12d3-a456-426614174000";
   if (is_real(type)) return "a number";
   if (type == "Date") return "a date like 2026-11-24";
   if (is_time(type)) return "a time like 2026-11-24 08:30:00";
@@ -121,6 +145,7 @@ std::string template_type_takes(std::string_view type) {
 
 TemplateValue template_type_sample(std::string_view type) {
   if (type == "Boolean") return {false};
+  if (type == "UUID") return {std::string("00000000-0000-0000-0000-000000000000")};
   if (is_real(type)) return {0.0};
   if (whole_range(type)) return {int64_t{0}};
   if (is_time(type)) return *to_time(type, {std::string("2020-01-01 00:00:00.000000")});

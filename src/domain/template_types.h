@@ -3,14 +3,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "domain/template_value.h"
 
 namespace sluice {
 
-/// Whether a parameter can be of the type: `String`, `Boolean`, `Int8` to `Int256`, `UInt8` to
-/// `UInt256`, `Float32`, `Float64`, `Date`, `DateTime`, `DateTime64`.
+/// Whether a parameter can be of the type: one of `template_types()`.
 bool is_template_type(std::string_view type);
+
+/// String, Boolean, Int8, ...
+const std::vector<std::string>& template_types();
 
 /// `value` as that type. Whole numbers have to fit the type and, as SQLite has no others, 64 bits.
 /// Dates become `2026-11-24`, times `2026-11-24 08:30:00` (DateTime64 with milliseconds, or

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "domain/sql_text.h"
+#include "domain/variable.h"
 
 namespace sluice {
 namespace {
@@ -133,6 +134,10 @@ bool equals(const TemplateValue& a, const TemplateValue& b) {
   const auto number_a = number_of(a);
   const auto number_b = number_of(b);
   if (number_a && number_b) return *number_a == *number_b;
+  for (const TemplateValue* one : {&a, &b}) {
+    // What the engine makes of it is not known here.
+    if (std::holds_alternative<SqlFragment>(one->data)) refuse_operands("A comparison", a, b);
+  }
   if (a.data.index() != b.data.index()) return false;
   if (std::holds_alternative<std::monostate>(a.data)) return true;
   if (const auto* text = std::get_if<std::string>(&a.data)) {
@@ -207,8 +212,14 @@ std::string sql_literal(const TemplateValue& value) {
   return std::holds_alternative<std::monostate>(value.data) ? "NULL" : plain_text(value);
 }
 
-SqlFragment sql_name(std::string_view name) {
+SqlFragment sql_name(std::string_view name, size_t most) {
   check_text(name);
+  if (static_cast<size_t>(std::count(name.begin(), name.end(), '.')) >= most) {
+    throw Error(ErrorCode::kInvalid,
+                "'" + std::string(name.substr(0, 200)) + "' has more than " + std::to_string(most) +
+                    " parts.",
+                "A column is file.table.column at most, a table file.table.");
+  }
   std::string out;
   for (size_t at = 0; at <= name.size();) {
     const size_t end = std::min(name.find('.', at), name.size());
@@ -218,6 +229,10 @@ SqlFragment sql_name(std::string_view name) {
                   "Give a name, or names with dots between them.");
     }
     if (!out.empty()) out += '.';
+    if (ascii_lower(name.substr(at, end - at)) == kSecretFunction) {
+      throw Error(ErrorCode::kForbidden, "'tb_secret' is no name of a column or table.",
+                  "Write {{tb_secret('name')}} for a secret.");
+    }
     // In backquotes: what stands in double quotes SQLite takes for a text where no such name is.
     out += '`';
     for (const char c : name.substr(at, end - at)) out += c == '`' ? "``" : std::string(1, c);

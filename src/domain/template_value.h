@@ -48,6 +48,7 @@ std::string_view kind_of(const TemplateValue& value);
 /// Python's rule: None, false, 0, and what is empty are not.
 bool is_true(const TemplateValue& value);
 /// Numbers by their value, texts by their bytes, lists by their items; others are unequal.
+/// Throws kInvalid for SQL.
 bool equals(const TemplateValue& a, const TemplateValue& b);
 /// Below 0, 0 or above it. Throws kInvalid where the two can't be put in order.
 int compare(const TemplateValue& a, const TemplateValue& b);
@@ -61,7 +62,8 @@ std::string plain_text(const TemplateValue& value);
 /// texts that are not UTF-8 or have a zero byte, and for numbers without end.
 std::string sql_literal(const TemplateValue& value);
 /// `name` as an identifier that is never taken for a text; dots separate its parts. Throws kInvalid
-/// for an empty part, a zero byte or what is not UTF-8.
-SqlFragment sql_name(std::string_view name);
+/// for an empty part, a zero byte or what is not UTF-8; kForbidden for kSecretFunction.
+/// `most`: how many parts it may have; a column has three, with its file and table.
+SqlFragment sql_name(std::string_view name, size_t most = 3);
 
 }  // namespace sluice

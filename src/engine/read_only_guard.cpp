@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/encoding.h"
+#include "domain/variable.h"
 
 namespace sluice {
 namespace {
@@ -110,6 +111,10 @@ int ReadOnlyGuard::decide_function(const char* name) {
   const std::string lower = ascii_lower(text_of(name));
   for (std::string_view refused : kRefusedFunctions) {
     if (lower == refused) return refuse("calling " + lower + "()");
+  }
+  if (lower == kSecretFunction && !may_call_secrets_) {
+    return refuse("a call of " + lower +
+                  "(), which only the mark {{tb_secret('name')}} of a template writes");
   }
   return SQLITE_OK;
 }

@@ -20,6 +20,8 @@ class ReadOnlyGuard {
   ReadOnlyGuard& operator=(const ReadOnlyGuard&) = delete;
 
   void attach_to(sqlite3* connection);
+  /// Whether statements may call kSecretFunction; at first not.
+  void allow_secrets(bool allowed) { may_call_secrets_ = allowed; }
   /// Starts over for the next statement.
   void forget();
 
@@ -43,6 +45,7 @@ class ReadOnlyGuard {
   int decide_function(const char* name);
   int refuse(std::string what);
 
+  bool may_call_secrets_ = false;
   std::string refused_;
   std::set<Read> reads_;
 };

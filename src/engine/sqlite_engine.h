@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "engine/engine.h"
 #include "engine/log_tables.h"
+#include "engine/secret_function.h"
 
 namespace sluice {
 
@@ -26,6 +27,7 @@ struct SqliteEngineOptions {
   std::vector<LogTable> logs = {};
   /// For generateUUIDv4() and rand(), which fail without it. Must outlive the engine.
   Random* random = nullptr;
+  SecretLookup secrets = {};  ///< None: there are no secrets.
 };
 
 /// To be called once, before any SQLite connection of the process is opened: no mutex inside a

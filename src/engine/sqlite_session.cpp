@@ -66,6 +66,7 @@ std::unique_ptr<SQLite::Database> open_main(const std::string& warehouse_path) {
 SqliteSession::SqliteSession(const SqliteEngineOptions& options, Clock& clock,
                              std::optional<Timestamp> moment)
     : clock_(clock),
+      secret_lookup_(options.secrets),
       database_(open_main(options.warehouse_path)),
       functions_(database_->getHandle(), moment.value_or(clock.now()), options.random,
                  [this] { return must_end(); }) {
@@ -79,6 +80,7 @@ SqliteSession::SqliteSession(const SqliteEngineOptions& options, Clock& clock,
   sqlite3_limit(connection, SQLITE_LIMIT_WORKER_THREADS, 0);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  secrets_.attach_to(connection);
   guard_.attach_to(connection);
 }
 
@@ -134,6 +136,7 @@ bool SqliteSession::rest() {
   deadline_.reset();
   stop_ = {};
   guard_.forget();
+  secrets_.allow({}, {});
   sql_.clear();
   // What its pages hold is given back, where that is much.
   int held = 0;
@@ -261,6 +264,8 @@ void SqliteSession::put_view(const NamedQuery& view) {
 }
 
 void SqliteSession::prepare(const Query& query) {
+  secrets_.allow(query.secrets, secret_lookup_);
+  guard_.allow_secrets(secrets_.is_used());
   create_views(query.views);
   sql_ = query.sql;
   if (sql_.size() > limits::kSqlBytes) {
@@ -450,7 +455,15 @@ bool SqliteSession::step() {
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   if ((code & 0xff) == SQLITE_INTERRUPT) throw ended_early();
-  throw sqlite_error(database_->getHandle(), code, "The query failed", {});
+  throw step_failed(code);
+}
+
+Error SqliteSession::step_failed(int code) const {
+  const Error error = sqlite_error(database_->getHandle(), code, "The query failed", {});
+  if (!secrets_.is_used()) return error;
+  // Some of SQLite's messages show a value: "bad JSON path: '...'".
+  return {error.code(), std::string("The query failed: ") + sqlite3_errstr(code) + ".",
+          "What SQLite says of it is withheld, since the SQL uses secrets: try it without."};
 }
 
 }  // namespace sluice

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "engine/read_only_guard.h"
+#include "engine/secret_function.h"
 #include "engine/sql_functions.h"
 #include "engine/sqlite_engine.h"
 
@@ -113,11 +114,14 @@ class SqliteSession {
   /// What is behind a failure: the view that is broken, where the failure comes from reading it.
   Error cause_of(const Error& error, const std::string& sql) const;
   bool is_plain_scan();
+  Error step_failed(int code) const;
   bool must_end() const;
   Error ended_early() const;
   static int on_progress(void* self);
 
   Clock& clock_;
+  SecretLookup secret_lookup_;
+  SecretFunction secrets_;
   std::unique_ptr<SQLite::Database> database_;
   SqlFunctions functions_;
   ReadOnlyGuard guard_;

@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "state/row.h"
+#include "state/variable_store.h"
 #include "state/webhook_rows.h"
 
 namespace sluice {
@@ -75,6 +76,7 @@ void ConnectionStore::change_key(const Secret& next) {
       update.reset();
     }
     reseal_webhooks(database, key_, next, random_);
+    reseal_variables(database, key_, next, random_);
   });
   key_ = next;
 }
@@ -82,6 +84,7 @@ void ConnectionStore::change_key(const Secret& next) {
 std::optional<bool> ConnectionStore::is_sealed_with(const Secret& key) {
   return database_.read([&](SQLite::Database& database) -> std::optional<bool> {
     std::optional<SealedBox> box = any_sealed_webhook(database);
+    if (!box) box = any_sealed_variable(database);
     SQLite::Statement row(database, "SELECT id, secrets FROM connections LIMIT 1");
     if (row.executeStep()) {
       box = SealedBox{row.getColumn(0).getString(), row.getColumn(1).getString()};

@@ -23,8 +23,8 @@ class ConnectionStore {
   std::optional<Connection> find(std::string_view id_or_name);
   /// Throws kConflict when the name is taken.
   void insert(const Connection& connection);
-  /// Seals all secrets anew with `next`, those of webhooks too, in one transaction, and goes on
-  /// with that.
+  /// Seals all secrets anew with `next`, those of webhooks and variables too, in one transaction,
+  /// and goes on with that.
   void change_key(const Secret& next);
   /// Whether what is stored was sealed with `key`; nothing where nothing is stored.
   std::optional<bool> is_sealed_with(const Secret& key);

@@ -20,18 +20,19 @@ std::string plan_to_json(const JobPlan& plan) {
     views.push_back({{"name", view.name}, {"sql", view.sql}});
   }
   const SinkSettings& sink = plan.settings;
-  return json{{"sql", plan.query.sql},
-              {"views", views},
-              {"connection_id", sink.connection_id},
-              {"path", sink.path},
-              {"file_template", sink.file_template},
-              {"format", format_name(sink.format)},
-              {"compression", compression_name(sink.compression)},
-              {"write_strategy", write_strategy_name(sink.write_strategy)},
-              {"empty_result", empty_result_name(sink.empty_result)},
-              {"options", changed_file_options(sink.options)},
-              {"variables", plan.variables}}
-      .dump();
+  json out{{"sql", plan.query.sql},
+           {"views", views},
+           {"connection_id", sink.connection_id},
+           {"path", sink.path},
+           {"file_template", sink.file_template},
+           {"format", format_name(sink.format)},
+           {"compression", compression_name(sink.compression)},
+           {"write_strategy", write_strategy_name(sink.write_strategy)},
+           {"empty_result", empty_result_name(sink.empty_result)},
+           {"options", changed_file_options(sink.options)},
+           {"variables", plan.variables}};
+  if (!plan.query.secrets.empty()) out["secrets"] = plan.query.secrets;
+  return out.dump();
 }
 
 JobPlan plan_from_json(const std::string& text) {
@@ -41,6 +42,7 @@ JobPlan plan_from_json(const std::string& text) {
   for (const json& view : stored.at("views")) {
     plan.query.views.push_back({view.at("name"), view.at("sql")});
   }
+  plan.query.secrets = stored.value("secrets", SecretNames());
   plan.settings.connection_id = stored.at("connection_id").get<std::string>();
   plan.settings.path = stored.at("path").get<std::string>();
   plan.settings.file_template = stored.at("file_template").get<std::string>();

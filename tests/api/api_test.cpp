@@ -94,9 +94,26 @@ TEST_F(ApiTest, ASlashAtTheEndIsIgnored) {
 
 TEST_F(ApiTest, ARateIsHeldPerToken) {
   RateLimit two(clock, 2);
-  Api limited({pipe_catalog, pipes, sink_catalog, connection_catalog, schedule_catalog, service,
-               backfills, webhooks, preview, verifier, runner.metrics(), database, token_catalog,
-               two, workspace, clock, random, "", "1"});
+  Api limited({pipe_catalog,
+               pipes,
+               sink_catalog,
+               connection_catalog,
+               schedule_catalog,
+               service,
+               backfills,
+               webhooks,
+               preview,
+               verifier,
+               runner.metrics(),
+               database,
+               token_catalog,
+               variable_catalog,
+               two,
+               workspace,
+               clock,
+               random,
+               "",
+               "1"});
   auto call = [&](const std::string& token) {
     DoorRequest request = ApiWorld::request("GET", "/v0/pipes");
     request.headers[1].value = "Bearer " + token;
@@ -189,9 +206,25 @@ TEST_F(ApiTest, BaseAddress) {
   EXPECT_EQ(url("[::1]:80"), "http://[::1]:80/v0/pipes/flights");
   EXPECT_EQ(url("evil/<script>"), "http://localhost/v0/pipes/flights");
   EXPECT_EQ(url(""), "http://localhost/v0/pipes/flights");
-  Api behind_proxy({pipe_catalog, pipes, sink_catalog, connection_catalog, schedule_catalog,
-                    service, backfills, webhooks, preview, verifier, runner.metrics(), database,
-                    token_catalog, rate_limit, workspace, clock, random, "https://sluice.example",
+  Api behind_proxy({pipe_catalog,
+                    pipes,
+                    sink_catalog,
+                    connection_catalog,
+                    schedule_catalog,
+                    service,
+                    backfills,
+                    webhooks,
+                    preview,
+                    verifier,
+                    runner.metrics(),
+                    database,
+                    token_catalog,
+                    variable_catalog,
+                    rate_limit,
+                    workspace,
+                    clock,
+                    random,
+                    "https://sluice.example",
                     "1"});
   const DoorResponse response = behind_proxy.handle(request("GET", "/v0/pipes/flights"));
   EXPECT_EQ(json::parse(response.body).at("url"), "https://sluice.example/v0/pipes/flights");

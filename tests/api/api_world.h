@@ -105,6 +105,7 @@ struct ApiWorld : CatalogWorld {
   ScheduleCatalog schedule_catalog{pipes, schedules, sink_catalog, clock};
   TokenStore tokens{database};
   TokenCatalog token_catalog{tokens, clock, random};
+  VariableCatalog variable_catalog{variable_store, clock};
   RateLimit rate_limit{clock, 0};
   JobRunner runner{{jobs, connections, *engine, stores, clock, random, test_limits()}};
   WorkBudget budget{{2, 1, 64ULL << 20}, clock};
@@ -140,6 +141,7 @@ struct ApiWorld : CatalogWorld {
            queries,
            database,
            token_catalog,
+           variable_catalog,
            rate_limit,
            workspace,
            clock,

@@ -79,6 +79,21 @@ TEST(Views, ANodesParametersComeFromItsTemplate) {
                              "description": ""}])"));
 }
 
+TEST(Views, DefaultsOfEveryKind) {
+  Pipe pipe = sample_pipe("flights");
+  pipe.nodes[0].sql =
+      "%SELECT {{Int32(a, -1)}} {{Float64(b, -0.5)}} {{Array(c, 'Int32', default=[1, 2])}} "
+      "{{Array(d, 'x')}} {{JSON(e, '[]')}} {{Boolean(f, True)}} {{tb_secret('s')}}";
+  json defaults = json::object();
+  for (const json& one : node_view(pipe, pipe.nodes[0]).at("params")) {
+    defaults[one.at("name").get<std::string>()] = {one.at("type"), one.at("default")};
+  }
+  EXPECT_EQ(defaults, json::parse(R"({"a": ["Int32", -1], "b": ["Float64", -0.5],
+                                      "c": ["Array(Int32)", [1, 2]], "d": ["Array(String)", "x"],
+                                      "e": ["JSON", "[]"], "f": ["Boolean", true]
+})"));
+}
+
 TEST(Views, AJobHasTheFieldsOfTheContract) {
   Job job = sample_job("1");
   json view = job_view(job, kBase);

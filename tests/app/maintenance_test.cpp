@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "state/connection_store.h"
+#include "state/variable_store.h"
 #include "support/caught.h"
 #include "support/fake_random.h"
 #include "support/samples.h"
@@ -61,6 +62,32 @@ TEST_F(MaintenanceTest, TheKeptKeyIsChanged) {
   EXPECT_NE(key_file(), old);
   EXPECT_EQ(key_file(".next"), "");
   EXPECT_EQ(secret(), "hidden");
+}
+
+TEST_F(MaintenanceTest, VariablesAreSealedAnewAndTellTheKey) {
+  const auto value = [&] {
+    const DataFolder folder(config_.data_dir);
+    StateDatabase state(folder.state());
+    return VariableStore(state, settled_key(folder, state, {}, random_), random_)
+        .value("a")
+        ->reveal();
+  };
+  {
+    const DataFolder folder(config_.data_dir);
+    StateDatabase state(folder.state());
+    VariableStore(state, folder.secret_key(random_), random_)
+        .insert({"a", kMorning, kMorning, ""}, Secret("hidden"), 9);
+  }
+  said(rotate_key);
+  EXPECT_EQ(value(), "hidden");
+  {
+    // Dies before the rename: the variable alone says which key is the right one.
+    const DataFolder folder(config_.data_dir);
+    StateDatabase state(folder.state());
+    ConnectionStore(state, folder.secret_key(random_), random_)
+        .change_key(folder.make_next_secret_key(random_));
+  }
+  EXPECT_EQ(value(), "hidden");
 }
 
 TEST_F(MaintenanceTest, AChangeThatDiedBeforeTheSecretsWereSealedIsDropped) {

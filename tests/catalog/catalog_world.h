@@ -10,6 +10,7 @@
 #include "catalog/sink_catalog.h"
 #include "data/value_text.h"
 #include "engine/sqlite_engine.h"
+#include "state/variable_store.h"
 #include "support/fake_clock.h"
 #include "support/fake_random.h"
 #include "support/fake_store.h"
@@ -52,6 +53,12 @@ struct CatalogWorld {
     return out;
   }
 
+  SqliteEngineOptions engine_options() {
+    SqliteEngineOptions options{folder / "warehouse.db", {{"shop", shop.path()}}};
+    options.secrets = [this](const std::string& name) { return variable_store.value(name); };
+    return options;
+  }
+
   TestFolder folder;
   FakeClock clock;
   FakeRandom random;
@@ -59,11 +66,12 @@ struct CatalogWorld {
                   "CREATE TABLE orders (id INTEGER, region TEXT);"
                   "INSERT INTO orders VALUES (1, 'eu'), (2, 'us'), (3, 'eu')"};
   Warehouse warehouse{folder / "warehouse.db", folder.path(), clock};
+  StateDatabase database{folder / "state.db"};
+  VariableStore variable_store{database, Secret(std::string(32, 'k')), random};
   std::unique_ptr<Engine> engine =
-      make_sqlite_engine({folder / "warehouse.db", {{"shop", shop.path()}}}, clock);
+      make_sqlite_engine(engine_options(), clock);
   FakeBucket bucket;
   FakeStoreOpener stores{bucket};
-  StateDatabase database{folder / "state.db"};
   PipeStore pipes{database};
   ConnectionStore connections{database, Secret(std::string(32, 'k')), random};
   PipeCatalog pipe_catalog{pipes, warehouse, *engine, clock, random};

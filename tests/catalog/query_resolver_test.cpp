@@ -13,6 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 class QueryResolverTest : public testing::Test, protected CatalogWorld {
  protected:
@@ -155,6 +156,28 @@ TEST_F(QueryResolverTest, ATemplateThatCanNotBeFilledInIsNamed) {
   pipe("p", {"SELECT n FROM base"});
   EXPECT_THAT(caught([&] { query_of("p"); }).what(),
               HasSubstr("Node 'base_0' of the pipe 'base': Line 1, column 11: The parameter 'n'"));
+}
+
+TEST_F(QueryResolverTest, SecretsOfEveryNodeAreTheQuerys) {
+  for (const char* name : {"a", "b"}) variable_store.insert({name, {}, {}, ""}, Secret("eu"), 9);
+  pipe("base", {"%SELECT id FROM shop.orders WHERE region = {{tb_secret('a')}}"});
+  pipe("p", {"%SELECT id FROM base WHERE {{tb_secret('b', 'x')}} = {{tb_secret('c', 'eu')}}",
+             "SELECT id FROM p_0"});
+  const Query query = query_of("p");
+  EXPECT_EQ(query.secrets, (SecretNames{{"a", true}, {"b", false}, {"c", false}}));
+  EXPECT_EQ(result(query), "1;3");
+  EXPECT_THAT(query_of("base").secrets, SizeIs(1));
+}
+
+TEST_F(QueryResolverTest, OnlyTheMarkOfATemplateAsksForASecret) {
+  variable_store.insert({"a", {}, {}, ""}, Secret("eu"), 9);
+  pipe("base", {"%SELECT id FROM shop.orders WHERE region = {{tb_secret('a')}}"});
+  for (const char* sql :
+       {"SELECT tb_secret('a') FROM base", "SELECT \"TB_SECRET\"('a') FROM base",
+        "SELECT [tb_secret](`a`) FROM base", "%SELECT tb_{# #}secret('a') FROM base"}) {
+    EXPECT_ERROR(pipe("spy", {sql}), kForbidden) << sql;
+    EXPECT_ERROR(pipe("spy", {sql, "SELECT * FROM spy_0"}), kForbidden) << sql;
+  }
 }
 
 TEST_F(QueryResolverTest, SamplesStandForParametersWhereItIsOnlyChecked) {

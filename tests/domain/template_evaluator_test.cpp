@@ -41,12 +41,34 @@ TEST(TemplateEvaluatorTest, ATemplateEnds) {
   const std::string growing =
       "{% set a = 'x' %}{% for i in range(100) %}{% set a = a + a %}{% end %}{{a}}";
   EXPECT_THAT(refused(growing), HasSubstr("bytes"));
+  const std::string doubling =
+      "{% set a = [1] %}{% for i in range(60) %}{% set a = [a, a] %}{% end %}";
+  EXPECT_THAT(refused(doubling), HasSubstr("more than 200000 steps"));
+  const std::string maps =
+      "{% set a = {} %}{% for i in range(60) %}{% set a = {1: a, 2: a} %}{% end %}";
+  EXPECT_THAT(refused(maps), HasSubstr("more than 200000 steps"));
+  const std::string deep = "{% set a = [] %}{% for i in range(9999) %}{% set a = [a] %}{% end %}";
+  EXPECT_THAT(refused(deep), HasSubstr("more than 200000 steps"));
+}
+
+TEST(TemplateEvaluatorTest, LongParametersAreRefusedWhereTheyAreUsed) {
+  const RunVariables parameters = {{"a", std::string(1000000, 'x')}, {"b", "y"}};
+  EXPECT_EQ(rendered("{{b}}{% if defined(a) %}{% end %}", parameters), "'y'");
+  for (const char* text : {"\n {{a}}", "\n {{Int32(a, 1)}}", "\n {{Array(a)}}", "\n {{JSON(a)}}"}) {
+    const Error error = caught([&] { rendered(text, parameters); });
+    EXPECT_EQ(error.code(), ErrorCode::kTooLarge) << text;
+    EXPECT_THAT(error.what(), StartsWith("Line 2, column 4: The parameter 'a' has 1000000 bytes"));
+  }
 }
 
 TEST(TemplateEvaluatorTest, SamplesStandForWhatIsMissing) {
   const SqlTemplate text = SqlTemplate::parse("%{{a}} {{Int32(b)}} {{Array(c, 'Date')}}");
   EXPECT_EQ(text.render_sample({}), "'' 0 ('2020-01-01')");
   EXPECT_EQ(text.render_sample({{"b", "7"}}), "'' 7 ('2020-01-01')");
+  for (const char* depends : {"%{{{'x': 1}[a]}}", "%{{a.split(',')[1]}}", "%{{10 // Int32(b)}}",
+                              "%{{10 / Float64(b)}}", "%{{1 % Int8(b)}}"}) {
+    EXPECT_EQ(SqlTemplate::parse(depends).render_sample({}), std::nullopt) << depends;
+  }
 }
 
 }  // namespace

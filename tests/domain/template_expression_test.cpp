@@ -25,6 +25,8 @@ TEST(TemplateExpressionTest, ListsAndMaps) {
   EXPECT_EQ(rendered("{{[10, 20, 30][-1]}}"), "30");
   EXPECT_EQ(rendered("{{{'a': 1, 'b': 2}['b']}}"), "2");
   EXPECT_EQ(rendered("{{'a,b'.split(',')[1].upper()}}"), "'B'");
+  EXPECT_EQ(rendered("{{(1, 2)}} {{(1,)}} {{()}} {{(1)}}"), "(1, 2) (1) () 1");
+  EXPECT_EQ(rendered("{{{'net': (72, -8)}['net']}}"), "(72, -8)");
 }
 
 TEST(TemplateExpressionTest, WhatIsNoExpression) {
@@ -34,6 +36,9 @@ TEST(TemplateExpressionTest, WhatIsNoExpression) {
   EXPECT_THAT(refused("{{f(a=1, 2)}}"), HasSubstr("without a name follows one with a name"));
   EXPECT_THAT(refused("{{(1}}"), HasSubstr("a ')' is missing"));
   EXPECT_THAT(refused("{{[1 2]}}"), HasSubstr("a ',' is missing"));
+  EXPECT_THAT(refused("{{(1, 2}}"), HasSubstr("a ',' is missing"));
+  EXPECT_THAT(refused("{{(1 2)}}"), HasSubstr("a ')' is missing"));
+  EXPECT_THAT(refused("{{(, 1)}}"), HasSubstr("',' can't stand here"));
   EXPECT_THAT(refused("{{1 if 2}}"), HasSubstr("an 'else' is missing"));
   EXPECT_THAT(refused("{{and}}"), HasSubstr("'and' can't stand here"));
   EXPECT_THAT(refused("{{1 not 2}}"), HasSubstr("'2' can't stand here"));

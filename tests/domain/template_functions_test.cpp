@@ -36,7 +36,10 @@ TEST(TemplateFunctionsTest, Arrays) {
   EXPECT_EQ(rendered("{{Array(a, default=['x'])}} {{Array(b)}}", {{"b", ""}}), "('x') ()");
   EXPECT_THAT(refused("{{Array(a, 'Int32')}}", {{"a", "1,x"}}),
               HasSubstr("is 'x', which is no Int32"));
-  EXPECT_THAT(refused("{{Array(a, 'Ints')}}"), HasSubstr("no items of the type 'Ints'"));
+  EXPECT_THAT(refused("{{Array(a, 'Ints')}}"),
+              HasSubstr("no items of the type 'Ints'. | Did you mean 'Int"));
+  EXPECT_THAT(refused("{{Array(a, 'black', 'x')}}"), HasSubstr("no items of the type 'black'"));
+  EXPECT_EQ(rendered("{{Array(a, 'black,red')}} {{Array(a, ['x'])}}"), "('black', 'red') ('x')");
 }
 
 TEST(TemplateFunctionsTest, DefinedLooksAtWhatWasGiven) {
@@ -51,6 +54,11 @@ TEST(TemplateFunctionsTest, NamesAreQuoted) {
   EXPECT_EQ(rendered("{{table('nyc.flights')}} {{symbol(a)}}", {{"a", "x`y"}}),
             "`nyc`.`flights` `x``y`");
   EXPECT_THAT(refused("{{columns(a)}}", {{"a", "b,,c"}}), HasSubstr("is no name"));
+  EXPECT_EQ(rendered("{{column('a.b.c')}}"), "`a`.`b`.`c`");
+  EXPECT_THAT(refused("{{column('a.b.c.d')}}"), HasSubstr("'a.b.c.d' has more than 3 parts"));
+  EXPECT_THAT(refused("{{table('a.b.c')}}"), HasSubstr("more than 2 parts"));
+  EXPECT_EQ(rendered("{{columns(a, fn='sum')}}", {{"a", "t.b"}}), "`sum`(`t`.`b`) AS `b`");
+  EXPECT_THAT(refused("{{columns(a)}}", {{"a", ""}}), HasSubstr("'a' names no column"));
   EXPECT_THAT(refused("{{column(a, enum=['x'])}}", {{"a", "y"}}),
               HasSubstr("not one of its values"));
 }
@@ -74,15 +82,22 @@ TEST(TemplateFunctionsTest, Lists) {
   EXPECT_THAT(refused("{{split_to_array(column(a, 'x'))}}"), HasSubstr("can't take SQL apart"));
 }
 
-TEST(TemplateFunctionsTest, DateDifferences) {
-  const RunVariables dates = {
-      {"a", "2026-11-24 10:00:00"}, {"b", "2026-11-22T09:59:59Z"}, {"c", "x"}};
-  EXPECT_EQ(rendered("{{date_diff_in_days(a, b)}} {{day_diff(b, a)}}", dates), "2 2");
-  EXPECT_EQ(rendered("{{date_diff_in_hours(a, b)}} {{date_diff_in_minutes(a, b)}}", dates),
-            "48 2880");
-  EXPECT_EQ(rendered("{{date_diff_in_seconds(a, b)}}", dates), "172801");
-  EXPECT_THAT(refused("{{day_diff(a, c)}}", dates), HasSubstr("'x' is no date."));
-  EXPECT_EQ(rendered("{{day_diff(a, c, none_if_error=True)}}", dates), "NULL");
+TEST(TemplateFunctionsTest, WhatMayBeUndefined) {
+  EXPECT_EQ(
+      rendered("{{sql_and(a=Int32(x, defined=False), b__in=Array(y, 'Int32', defined=False))}}"),
+      "1");
+  EXPECT_EQ(
+      rendered("{{sql_and(a=Int32(x, defined=False), b__in=Array(y, 'Int32', defined=False))}}",
+               {{"y", "1,2"}}),
+      "`b` IN (1, 2)");
+  EXPECT_EQ(rendered("{{Int32(x, defined=False)}} {{Int32(x, 5, defined=True)}}"), "NULL 5");
+  EXPECT_THAT(refused("{{Int32(x, defined=True)}}"), HasSubstr("'x' is missing"));
+}
+
+TEST(TemplateFunctionsTest, HintsHaveNoEffect) {
+  EXPECT_EQ(rendered("SELECT 1 {{max_threads(4)}} {{backend_hint('x')}} {{cache_ttl('5m')}}"),
+            "SELECT 1   ");
+  EXPECT_THAT(refused("{{max_threads()}}"), HasSubstr("lacks an argument"));
 }
 
 TEST(TemplateFunctionsTest, UnknownOnes) {

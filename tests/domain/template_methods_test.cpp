@@ -16,6 +16,17 @@ TEST(TemplateMethodsTest, Texts) {
   EXPECT_EQ(rendered("{{'abc'.startswith('ab')}} {{'abc'.endswith('ab')}}"), "1 0");
 }
 
+TEST(TemplateMethodsTest, SplitsSoOftenAtMost) {
+  EXPECT_EQ(rendered("{{'a_b_c'.split('_', 1)}}"), "('a', 'b_c')");
+  EXPECT_EQ(rendered("{{'a_b_c'.split('_', 0)}} {{'a_b'.split('_', 9)}}"), "('a_b_c') ('a', 'b')");
+  EXPECT_THAT(refused("{{'a'.split('_', -1)}}"), HasSubstr("how often to split"));
+}
+
+TEST(TemplateMethodsTest, Maps) {
+  EXPECT_EQ(rendered("{{{'a': 1}.get('a')}} {{{'a': 1}.get('b', 2)}} {{{}.get('a')}}"), "1 2 NULL");
+  EXPECT_THAT(refused("{{'a'.get('a')}}"), HasSubstr("get is for maps; this is a text"));
+}
+
 TEST(TemplateMethodsTest, WhatDoesNotFit) {
   EXPECT_THAT(refused("{{'a'.format()}}"), HasSubstr("Templates have no method 'format'."));
   EXPECT_THAT(refused("{{'a'.upper(1)}}"), HasSubstr("upper takes 0 arguments."));

@@ -59,7 +59,43 @@ def hidden(s3):
         "a secret in broken JSON": planted(), "a secret with a bad escape": planted(),
         "a password in an endpoint": planted(), "an unknown token": planted("p."), "a token in a path": planted("p."),
         "a token in a query": planted("p."), "a secret sent twice": planted(),
+        "a variable": planted(), "a variable's new value": planted(), "a variable of a bad name": planted(),
+        "a variable that is too long": planted(), "a variable sent again": planted(),
     }, account
+
+
+def use_variables(sluice, hidden):
+    """Secrets of SQL templates: made, changed, used by a sink, in its preview, and by statements that fail over them."""
+    def variable(method, path, data):
+        return sluice.raw(method, f"/v0/variables{path}", data=data)
+    assert variable("POST", "", {"name": "hidden", "value": hidden["a variable"]}).status_code == 200
+    assert variable("PUT", "/hidden", {"value": hidden["a variable's new value"]}).status_code == 200
+    assert variable("POST", "", {"name": "hidden", "value": hidden["a variable sent again"]}).status_code == 409
+    assert variable("POST", "", {"name": "a b", "value": hidden["a variable of a bad name"]}).status_code == 400
+    assert variable("POST", "", {"name": "long", "value": hidden["a variable that is too long"] * 2000}).status_code == 413
+    assert variable("PUT", "/none", {"value": hidden["a variable that is too long"]}).status_code == 404
+    assert variable("PUT", "/hidden", {"value": hidden["a variable's new value"], "type": "x"}).status_code == 400
+    sluice.raw("GET", "/v0/variables")
+    sluice.raw("GET", "/v0/variables/hidden")
+    sink = {"connection": "good", "file_template": "f"}
+    for name, sql, status in (
+            ("uses", "%SELECT length({{tb_secret('hidden')}}) AS n, {{Int32(n, 1)}} AS m", "done"),
+            ("fails", "%SELECT json_extract('{}', {{tb_secret('hidden')}}) AS n", "error"),
+            ("casts", "%SELECT abs({{tb_secret('hidden')}} || 'x') + json({{tb_secret('hidden')}}) AS n", "error")):
+        assert sluice.raw("POST", "/v0/pipes", data={"name": name, "sql": sql}).status_code == 200
+        where = {**sink, "path": sluice.bucket.path(name), "manifest": "true"}
+        assert sluice.raw("POST", f"/v0/pipes/{name}/nodes/{name}_0/sink", data=where).status_code == 200
+        sluice.raw("POST", f"/v0/pipes/{name}/sink/preview")
+        job = sluice.run(name)
+        sluice.wait(job, status=status)
+        for path in (f"/v0/pipes/{name}", f"/v0/pipes/{name}.pipe", f"/v0/pipes/{name}/nodes/{name}_0",
+                     f"/v0/jobs/{job}", f"/v0/jobs/{job}/files"):
+            sluice.raw("GET", path)
+    for sql in ("SELECT tb_secret('hidden')", "% SELECT {{tb_secret('hidden')}} FROM none", "%{{error(tb_secret('hidden'))}}"):
+        sluice.raw("POST", "/v0/pipes", data={"name": "bad", "sql": sql})
+        sluice.raw("GET", "/v0/sql_tables", params={"q": sql})
+    sluice.raw("DELETE", "/v0/variables/hidden")
+    assert "hidden" in sluice.raw("POST", "/v0/pipes/uses/sink").text
 
 
 def use_everything(sluice, hidden, account, s3, bucket):
@@ -111,6 +147,8 @@ def use_everything(sluice, hidden, account, s3, bucket):
         sluice.raw("GET", f"/v0/connectors/{name}.connection")
     sluice.export("p", "SELECT 1 AS a", connection="good", path=bucket.path("x"), file_template="f", manifest="true")
     sluice.wait(sluice.run("p", connection="wrong"), status="error")
+    sluice.bucket = bucket
+    use_variables(sluice, hidden)
     for path in ("/v0/connectors", "/v0/tokens", "/v0/jobs", "/v0/pipes", "/v0/workspace", "/openapi.json", "/docs",
                  "/v0/auth", "/v0/pipes/p.pipe", "/metrics", "/health"):
         sluice.raw("GET", path)
@@ -132,7 +170,7 @@ def test_none_of_twenty_secrets_is_found(make_sluice, flights_db, s3, bucket, hi
     sluice.kill9()  # What is on the disk is there without a clean end.
     assert places.find(hidden) == []
     stored = b"".join(file.read_bytes() for file in sluice.data_dir.glob("state.db*"))
-    assert b"wrong" in stored and len(places.seen) > 40  # It looked in the right places.
+    assert b"wrong" in stored and b"tb_secret(" in stored and len(places.seen) > 60  # It looked in the right places.
 
 
 def cores_in(folder):

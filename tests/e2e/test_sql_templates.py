@@ -128,3 +128,76 @@ def test_a_template_can_not_write(shop):
 def test_values_that_are_too_long(shop):
     make(shop)
     shop.refusal("POST", "/v0/pipes/p/sink", 413, "131072", data={"name": "x" * 500_000})
+
+
+def test_values_that_are_too_long_say_where(shop):
+    make(shop)
+    shop.refusal("POST", "/v0/pipes/p/sink", 413, "Line 4, column", "'name' has 900000 bytes; at most 131072",
+                 data={"name": "x" * 900_000})
+    shop.refusal("POST", "/v0/pipes/p/sink", 413, "Line 3, column", data={"interval_start": "1" * 900_000})
+    shop.wait(shop.run("p", unused="x" * 900_000))
+
+
+WRONG = [
+    ("Int8", "128"), ("UInt8", "-1"), ("Int32", "1.5"), ("Int64", "9223372036854775808"), ("Int32", "1 OR 1=1"),
+    ("Float64", "nan"), ("Float32", "one"), ("Boolean", "2"), ("Date", "2026-02-30"), ("DateTime", "yesterday"),
+    ("DateTime64", "12:00"), ("UUID", "123"), ("Int32", ""),
+]
+
+
+@pytest.mark.parametrize("kind, value", WRONG)
+def test_a_parameter_of_the_wrong_type(shop, kind, value):
+    shop.make_pipe("p", "%\nSELECT 1 AS a,\n  {{" + kind + "(x)}} AS b")
+    shop.make_sink("p", connection="disk", path="local://p", file_template="all")
+    shop.refusal("POST", "/v0/pipes/p/sink", 400, "Line 3, column 5", f"'x' is '{value}', which is no {kind}", data={"x": value})
+    shop.refusal("POST", "/v0/pipes/p/sink", 400, "Line 3, column 5", "'x' is missing")
+    shop.refusal("POST", "/v0/pipes/p/sink/preview", 400, "Line 3, column 5", data={"x": value})
+    assert shop.local_files() == {} and shop.api("GET", "/v0/jobs")["jobs"] == []
+
+
+def test_lists_and_json_of_the_wrong_kind(shop):
+    shop.make_pipe("p", "%SELECT 1 AS a WHERE 1 IN {{Array(l, 'Int32', '1')}}\n{% for f in JSON(j, '[]') %}{% end %}")
+    shop.make_sink("p", connection="disk", path="local://p", file_template="all")
+    shop.refusal("POST", "/v0/pipes/p/sink", 400, "Line 1, column 29", "'x', which is no Int32", data={"l": "1,x"})
+    shop.refusal("POST", "/v0/pipes/p/sink", 400, "Line 2, column 13", "'[1' is no JSON", data={"j": "[1"})
+    shop.refusal("POST", "/v0/pipes/p/sink", 400, "60 deep", data={"j": "[" * 10000})
+
+
+def test_which_node_is_wrong(shop):
+    good = {"name": "first", "sql": "%SELECT {{Int32(n, 1)}} AS n"}
+    for sql, mentions in (("%SELECT n,\n {{Strin(n)}} FROM first", ("Node 'second'", "Line 2, column 4")),
+                          ("%SELECT n FROM first {% if n %}", ("Node 'second'", "Line 1, column 22", "no end")),
+                          ("%SELECT n FROM first\nWHERE {% while 1 %}", ("Node 'second'", "Line 2, column 7", "'while'"))):
+        nodes = [good, {"name": "second", "sql": sql}]
+        shop.refusal("POST", "/v0/pipes", 400, *mentions, json={"name": "p", "nodes": nodes})
+        shop.refusal("GET", "/v0/pipes/p", 404)
+    shop.api("POST", "/v0/pipes", json={"name": "p", "nodes": [good, {"name": "second", "sql": "SELECT n FROM first"}]})
+    shop.refusal("POST", "/v0/pipes/p/nodes?name=third", 400, "Node 'third'", "Line 1, column 11", data="%SELECT {{Strin(n)}}")
+    shop.refusal("PUT", "/v0/pipes/p/nodes/first", 400, "Node 'first'", "Line 1, column 9", data="%SELECT {{'a}} AS n")
+    shop.refusal("PUT", "/v0/pipes/p/nodes/first", 400, "Node 'second'", "no such column: n", data="%SELECT {{Int32(n, 1)}} AS m")
+    shop.make_pipe("reads", "SELECT n FROM p")
+    shop.api("PUT", "/v0/pipes/p/nodes/first", data="%SELECT {{Int32(n)}} AS n")
+    shop.api("POST", "/v0/pipes/reads/nodes/reads_0/sink",
+             data={"connection": "disk", "path": "local://r", "file_template": "all"})
+    shop.refusal("POST", "/v0/pipes/reads/sink", 400, "Node 'first' of the pipe 'p'", "Line 1, column 11", "'n' is missing")
+
+
+def test_the_tables_of_a_template(shop):
+    tables = shop.api("GET", "/v0/sql_tables", params={"q": NODE})["tables"]
+    assert tables == [["shop", "orders"]]
+    shop.refusal("GET", "/v0/sql_tables", 400, "Line 1, column 9", params={"q": "%SELECT {{String(a"})
+
+
+def test_a_schedule_needs_no_one(shop):
+    """A sink whose parameters have no defaults has no schedule: not at first, not by a change, not by one of its pipe."""
+    shop.make_pipe("base", "%SELECT {{Int32(n)}} AS n")
+    shop.make_pipe("p", "SELECT n FROM base")
+    sink = {"connection": "disk", "path": "local://p", "file_template": "all"}
+    shop.refusal("POST", "/v0/pipes/p/nodes/p_0/sink", 400, "'n' is missing", data={**sink, "schedule_cron": "@hourly"})
+    shop.make_sink("p", **sink)
+    shop.refusal("PATCH", "/v0/pipes/p/sink/schedule", 400, "'n' is missing", data={"schedule_cron": "@hourly"})
+    shop.api("PUT", "/v0/pipes/base/nodes/base_0", data="%SELECT {{Int32(n, 5)}} AS n")
+    shop.api("PATCH", "/v0/pipes/p/sink/schedule", data={"schedule_cron": "@hourly"})
+    shop.refusal("PUT", "/v0/pipes/p/nodes/p_0", 400, "'m' is missing", data="%SELECT n + {{Int32(m)}} AS n FROM base")
+    shop.refusal("PUT", "/v0/pipes/p/nodes/p_0", 400, "'n' is missing",
+                 data="%SELECT n + {{Int32(n, 1, required=True)}} AS n FROM base")

@@ -107,6 +107,21 @@ TEST_F(ReadOnlyGuardTest, InternalTablesOfTheWarehouse) {
   }
 }
 
+TEST_F(ReadOnlyGuardTest, SecretsAreForStatementsThatMay) {
+  const auto answer = [](sqlite3_context* context, int, sqlite3_value**) {
+    sqlite3_result_null(context);
+  };
+  sqlite3_create_function(database_.handle(), "tb_secret", 1, SQLITE_UTF8, nullptr, answer, nullptr,
+                          nullptr);
+  for (const char* sql : {"SELECT tb_secret('a')", "SELECT \"TB_Secret\"('a')"}) {
+    guard_.allow_secrets(false);
+    EXPECT_EQ(prepare(sql), SQLITE_ERROR) << "as SQLite calls what is refused of a function";
+    EXPECT_THAT(guard_.refused(), HasSubstr("{{tb_secret('name')}}"));
+    guard_.allow_secrets(true);
+    EXPECT_EQ(prepare(sql), SQLITE_OK);
+  }
+}
+
 TEST_F(ReadOnlyGuardTest, ForgetsWithTheNextStatement) {
   prepare("DELETE FROM t");
   EXPECT_THAT(guard_.refused(), Not(IsEmpty()));

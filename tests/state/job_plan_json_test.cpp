@@ -33,9 +33,16 @@ TEST(JobPlanJson, ReadsBackEqual) {
   EXPECT_EQ(back.variables, plan.variables);
 }
 
+TEST(JobPlanJson, NamesOfSecretsReadBackEqual) {
+  JobPlan plan = sample_job("1").plan;
+  plan.query.secrets = {{"a", true}, {"b", false}};
+  EXPECT_EQ(plan_from_json(plan_to_json(plan)).query.secrets, plan.query.secrets);
+}
+
 TEST(JobPlanJson, DefaultsReadBackEqual) {
   const JobPlan back = plan_from_json(plan_to_json(sample_job("1").plan));
   EXPECT_TRUE(back.query.views.empty());
+  EXPECT_TRUE(back.query.secrets.empty());
   EXPECT_TRUE(back.variables.empty());
   EXPECT_EQ(back.settings.write_strategy, WriteStrategy::kNew);
 }

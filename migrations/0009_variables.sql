@@ -1,0 +1,8 @@
+-- Secrets that SQL templates name: {{tb_secret('name')}}.
+CREATE TABLE variables (
+    name       TEXT NOT NULL PRIMARY KEY,
+    value      BLOB NOT NULL, -- sealed
+    created_at TEXT NOT NULL CHECK (created_at GLOB '????-??-?? ??:??:??.??????'),
+    updated_at TEXT NOT NULL CHECK (updated_at GLOB '????-??-?? ??:??:??.??????'),
+    edited_by  TEXT NOT NULL -- whose call it was last
+) STRICT;
