@@ -221,9 +221,9 @@ class App {
                                              SecretLookup secrets, Clock& clock, Random& random) {
     std::vector<LogTable> logs;
     for (const LogView& view : log_views()) logs.push_back({view.name, view.columns});
-    return make_sqlite_engine({folder.warehouse(), config.attached, folder.state(), logs, &random,
-                               std::move(secrets)},
-                              clock);
+    return make_sqlite_engine(
+        {folder.warehouse(), config.attached, folder.state(), logs, &random, std::move(secrets)},
+        clock);
   }
   static size_t uploads(const Config& config) { return config.uploads.value_or(config.workers); }
   /// As many as are asked for; by default, one store never has all.

@@ -69,8 +69,6 @@ inline constexpr size_t kTokens = 10000;
 inline constexpr size_t kScopesPerToken = 1000;
 
 // Variables (secrets of templates).
-inline constexpr size_t kVariables = 1000;
-inline constexpr size_t kVariableBytes = 64 * 1024;
 
 // An export.
 inline constexpr size_t kBatchRows = 1000;

@@ -43,6 +43,7 @@ class Resolver {
       views_.push_back({kResultView, std::move(result)});
     }
     query.views = std::move(views_);
+    query.secrets = std::move(secrets_);
     return query;
   }
 

@@ -6,6 +6,11 @@
 
 #include "base/clock.h"
 
+namespace sluice::limits {
+inline constexpr size_t kVariables = 1000;
+inline constexpr size_t kVariableBytes = 64 * 1024;
+}  // namespace sluice::limits
+
 namespace sluice {
 
 /// A secret that SQL templates use by its name. Its value is in the store alone.

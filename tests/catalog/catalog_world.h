@@ -68,8 +68,7 @@ struct CatalogWorld {
   Warehouse warehouse{folder / "warehouse.db", folder.path(), clock};
   StateDatabase database{folder / "state.db"};
   VariableStore variable_store{database, Secret(std::string(32, 'k')), random};
-  std::unique_ptr<Engine> engine =
-      make_sqlite_engine(engine_options(), clock);
+  std::unique_ptr<Engine> engine = make_sqlite_engine(engine_options(), clock);
   FakeBucket bucket;
   FakeStoreOpener stores{bucket};
   PipeStore pipes{database};

@@ -180,6 +180,19 @@ TEST_F(QueryResolverTest, OnlyTheMarkOfATemplateAsksForASecret) {
   }
 }
 
+TEST_F(QueryResolverTest, WhatACallerBringsAlongUsesNoSecret) {
+  variable_store.insert({"a", {}, {}, ""}, Secret("eu"), 9);
+  pipe("base", {"%SELECT id FROM shop.orders WHERE region = {{tb_secret('a')}}"});
+  const Pipe base = pipe_catalog.get("base");
+  for (const char* sql : {"%SELECT {{tb_secret('a')}} AS s FROM base", "SELECT tb_secret('a')",
+                          "%{% if False %}{{tb_secret('a')}}{% end %} SELECT 1"}) {
+    EXPECT_ERROR(resolve_statement(sql, pipes, {}), kForbidden) << sql;
+    EXPECT_ERROR(resolve_over(base, sql, pipes, {}), kForbidden) << sql;
+  }
+  EXPECT_EQ(result(resolve_statement("SELECT sum(id) FROM base", pipes, {})), "4");
+  EXPECT_EQ(result(resolve_over(base, "SELECT max(id) FROM _", pipes, {})), "3");
+}
+
 TEST_F(QueryResolverTest, SamplesStandForParametersWhereItIsOnlyChecked) {
   pipe("p", {"%SELECT {{Int32(n)}} AS n"});
   pipe("q", {"%{% if not defined(n) %}{{error('n?')}}{% end %}SELECT 1", "SELECT * FROM q_0"});

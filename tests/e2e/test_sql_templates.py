@@ -201,3 +201,32 @@ def test_a_schedule_needs_no_one(shop):
     shop.refusal("PUT", "/v0/pipes/p/nodes/p_0", 400, "'m' is missing", data="%SELECT n + {{Int32(m)}} AS n FROM base")
     shop.refusal("PUT", "/v0/pipes/p/nodes/p_0", 400, "'n' is missing",
                  data="%SELECT n + {{Int32(n, 1, required=True)}} AS n FROM base")
+
+
+def test_who_can_read_a_secret(shop):
+    """An endpoint answers with what its node makes of a secret, and nobody else comes nearer to it than that."""
+    shop.api("POST", "/v0/variables", data={"name": "key", "value": "ö"})
+    shop.make_pipe("p", "%SELECT count(*) AS n FROM shop.orders WHERE name = {{tb_secret('key')}} AND id <= {{Int32(last, 240)}}")
+    shop.api("POST", "/v0/pipes/p/nodes/p_0/endpoint")
+    reader = shop.api("POST", "/v0/tokens", data={"name": "reader", "scope": "PIPES:READ:p"})["token"]
+    maker = shop.api("POST", "/v0/tokens", json={"name": "maker", "scopes": ["PIPES:CREATE", "PIPES:READ:p"]})["token"]
+    for token in (reader, maker):
+        assert shop.raw("GET", "/v0/pipes/p.json", token=token).json()["data"] == [{"n": 80}]
+        assert shop.raw("GET", "/v0/pipes/p.json?last=9", token=token).json()["data"] == [{"n": 3}]
+        assert shop.raw("GET", "/v0/sql", token=token, params={"q": "SELECT n + 1 AS m FROM p"}).json()["data"] == [{"m": 81}]
+    for token in (None, reader, maker):  # The first is the admin's.
+        who = {} if token is None else {"token": token}
+        for sql in ("SELECT tb_secret('key') AS s FROM p", "%SELECT {{tb_secret('key')}} AS s FROM p",
+                    "SELECT \"TB_SECRET\"('key') AS s", "%SELECT tb_{# #}secret('key') AS s FROM p",
+                    "%SELECT {{column(x)}}('key') AS s FROM p"):
+            shop.refusal("GET", "/v0/sql", 403, "tb_secret", params={"q": sql, "x": "tb_secret"}, **who)
+            shop.refusal("GET", "/v0/pipes/p.json", 403, "tb_secret", params={"q": sql, "x": "tb_secret"}, **who)
+    for method, path, data in (("POST", "/v0/pipes", {"name": "spy", "sql": "%SELECT {{tb_secret('key')}} AS s"}),
+                               ("POST", "/v0/pipes/p/nodes", {"name": "spy", "sql": "SELECT 1 AS a"}),
+                               ("PUT", "/v0/pipes/p/nodes/p_0", {"sql": "SELECT 1 AS a"}),
+                               ("DELETE", "/v0/pipes/p/nodes/p_0/endpoint", {})):
+        shop.refusal(method, path, 403, "ADMIN", data=data, token=maker)
+    shop.api("PUT", "/v0/variables/key", data={"value": "none of the names"})
+    assert shop.raw("GET", "/v0/pipes/p.json", token=reader).json()["data"] == [{"n": 0}]
+    shop.api("DELETE", "/v0/variables/key")
+    shop.refusal("GET", "/v0/pipes/p.json", 400, "the secret 'key', which is not there", token=reader)

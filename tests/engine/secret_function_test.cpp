@@ -97,7 +97,8 @@ TEST_F(SecretFunctionTest, NoErrorShowsTheValue) {
 
 TEST_F(SecretFunctionTest, ASessionThatIsUsedAgainHasForgottenThem) {
   const auto ask = [&](const SecretNames& names, const std::string& sql) {
-    return rest_of(*engine_->ask(with(names, sql), {std::chrono::seconds(60), 1 << 20, 8 << 20}, {}));
+    return rest_of(
+        *engine_->ask(with(names, sql), {std::chrono::seconds(60), 1 << 20, 8 << 20}, {}));
   };
   EXPECT_THAT(ask({{"key", true}}, "SELECT length(tb_secret('key'))"), ElementsAre("11"));
   EXPECT_EQ(caught([&] { ask({}, "SELECT tb_secret('key')"); }).code(), ErrorCode::kForbidden);
@@ -107,8 +108,8 @@ TEST_F(SecretFunctionTest, ASessionThatIsUsedAgainHasForgottenThem) {
 
 TEST_F(SecretFunctionTest, AStatementWithSecretsIsReadByOneConnection) {
   EXPECT_EQ(
-      engine_->open_split(
-          with({{"key", true}}, "SELECT id, tb_secret('key') FROM shop.users"), kLongRun, {}, {}),
+      engine_->open_split(with({{"key", true}}, "SELECT id, tb_secret('key') FROM shop.users"),
+                          kLongRun, {}, {}),
       nullptr);
 }
 
