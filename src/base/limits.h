@@ -68,8 +68,6 @@ inline constexpr size_t kRestingSessions = 8;
 inline constexpr size_t kTokens = 10000;
 inline constexpr size_t kScopesPerToken = 1000;
 
-// Variables (secrets of templates).
-
 // An export.
 inline constexpr size_t kBatchRows = 1000;
 inline constexpr size_t kBatchBytes = 1024 * 1024;
