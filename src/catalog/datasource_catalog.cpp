@@ -45,7 +45,7 @@ std::vector<DataColumn> added_columns(const std::vector<DataColumn>& now,
   if (next.size() < now.size() || !std::equal(now.begin(), now.end(), next.begin(), is_same)) {
     throw Error(ErrorCode::kInvalid,
                 "The schema has not the columns that the data source has, in their order.",
-                "Keep them as they are and add columns behind them: " + schema_text(now));
+                "Keep them as they are, and add columns behind them: " + schema_text(now) + ".");
   }
   std::vector<DataColumn> added(next.begin() + static_cast<std::ptrdiff_t>(now.size()), next.end());
   for (const DataColumn& column : added) {
