@@ -106,8 +106,8 @@ void add_pipes(Docs& docs) {
 }
 
 void add_queries(Docs& docs) {
-  const ParameterDoc quoting = {"output_format_json_quote_64bit_integers", "flag",
-                                "whole numbers as text, in JSON"};
+  const ParameterDoc quoting = {"output_format_json_quote_64bit_integers", "text",
+                                "1: whole numbers as text, in JSON"};
   docs[run_sql] = {{{"q", "text", "one SELECT; FORMAT x at its end says the form of the answer"},
                     {"pipeline", "text", "a pipe that the statement may read as _"},
                     quoting,
