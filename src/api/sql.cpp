@@ -70,9 +70,14 @@ bool may_read_pipe(const ApiParts& parts, const Token& token, const std::string&
 }
 
 /// A data source, or the rows that did not fit it.
-bool may_read_table(const Token& token, std::string name) {
-  if (name.ends_with(kQuarantine)) name.resize(name.size() - kQuarantine.size());
-  return token.has_for("DATASOURCES:READ", name, name);
+bool may_read_table(const ApiParts& parts, const Token& token, std::string name) {
+  if (!token.has_any("DATASOURCES:READ")) return false;
+  DataSourcePtr source = parts.datasources.find(name);
+  if (!source && name.ends_with(kQuarantine)) {
+    name.resize(name.size() - kQuarantine.size());
+    source = parts.datasources.find(name);
+  }
+  return source && token.has_for("DATASOURCES:READ", source->id, source->name);
 }
 
 /// What the caller may read of what the statement could mean.
@@ -83,7 +88,7 @@ Reach reach_of(const ApiParts& parts, const ApiCall& call, const Query& query, b
   }
   if (over_pipe) reach.views.insert(kResultView);
   for (const std::string& word : words_in(query.sql)) {
-    if (may_read_table(call.token, word)) reach.tables.insert(word);
+    if (may_read_table(parts, call.token, word)) reach.tables.insert(word);
   }
   return reach;
 }

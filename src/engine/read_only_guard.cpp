@@ -101,7 +101,6 @@ int ReadOnlyGuard::decide_read(const char* table, const char* schema, const char
   }
   if (is_internal(where, lower)) return refuse("reading " + name + " of the warehouse");
   if (lower.starts_with("pragma_")) return refuse("reading " + name);
-  if (hides_schema_ && lower.starts_with("sqlite_")) return refuse("reading " + name);
   const bool plain = where.empty() || where == "main" || where == "temp";
   reads_.insert({plain ? name : where + "." + name, text_of(inner)});
   return SQLITE_OK;

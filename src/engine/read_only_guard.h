@@ -20,8 +20,6 @@ class ReadOnlyGuard {
   ReadOnlyGuard& operator=(const ReadOnlyGuard&) = delete;
 
   void attach_to(sqlite3* connection);
-  /// From now on SQLite's own tables (`sqlite_schema`) can't be read either.
-  void hide_schema() { hides_schema_ = true; }
   /// Starts over for the next statement.
   void forget();
 
@@ -45,7 +43,6 @@ class ReadOnlyGuard {
   int decide_function(const char* name);
   int refuse(std::string what);
 
-  bool hides_schema_ = false;
   std::string refused_;
   std::set<Read> reads_;
 };

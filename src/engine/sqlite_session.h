@@ -59,8 +59,6 @@ class SqliteSession {
   bool rest();
   /// After a rest: what now() is from here on.
   void wake(Timestamp moment) { functions_.set_moment(moment); }
-  /// See ReadOnlyGuard::hide_schema.
-  void hide_schema() { guard_.hide_schema(); }
   /// SQL of a view that can't be read.
   static const char* broken_view();
   /// Whether the warehouse has a table of that name, in any case.

@@ -208,6 +208,21 @@ def test_who_may_read_what(asked):
     ask(asked, "SELECT 1", token="p.unknown", status=403)
 
 
+def test_data_sources_by_their_rights(asked):
+    for name in ("visits", "salaries"):
+        asked.api("POST", "/v0/datasources", params={"name": name, "mode": "create", "schema": "id Int64, who String"})
+        asked.api("POST", "/v0/datasources", params={"name": name, "mode": "append", "format": "csv"},
+                  data="id,who\n1,ann\nx,bob\n")
+    reader = token(asked, "visitor", "DATASOURCES:READ:visits")
+    assert data(asked, "SELECT who FROM visits", token=reader) == [{"who": "ann"}]
+    assert data(asked, "SELECT count(*) AS n FROM main.visits_quarantine", token=reader) == [{"n": 1}]
+    for sql in ("SELECT * FROM salaries", "SELECT * FROM salaries_quarantine", "SELECT * FROM main.salaries",
+                "WITH visits AS (SELECT * FROM salaries) SELECT * FROM visits", "SELECT * FROM sluice_datasources",
+                "SELECT * FROM visits JOIN salaries USING (id)", "SELECT 1 FROM visits WHERE id IN salaries"):
+        ask(asked, sql, token=reader, status=403)
+    assert len(data(asked, "SELECT * FROM salaries")) == 1
+
+
 # Endpoints.
 
 def make_endpoint(sluice):

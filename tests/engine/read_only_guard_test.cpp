@@ -45,17 +45,6 @@ TEST_F(ReadOnlyGuardTest, LetsReadingThrough) {
   }
 }
 
-TEST_F(ReadOnlyGuardTest, TheSchemaCanBeHidden) {
-  guard_.hide_schema();
-  for (const char* sql : {"SELECT * FROM sqlite_schema", "SELECT count(*) FROM sqlite_master",
-                          "SELECT 1 FROM t LEFT JOIN main.sqlite_schema",
-                          "SELECT a FROM t WHERE EXISTS (SELECT 1 FROM SQLITE_SCHEMA)"}) {
-    EXPECT_EQ(prepare(sql), SQLITE_AUTH) << sql;
-    EXPECT_THAT(guard_.refused(), HasSubstr("reading")) << sql;
-  }
-  EXPECT_EQ(prepare("SELECT * FROM t"), SQLITE_OK);
-}
-
 TEST_F(ReadOnlyGuardTest, RefusesEverythingElse) {
   const std::vector<std::pair<const char*, const char*>> statements = {
       {"INSERT INTO t VALUES (3, 4)", "INSERT into t"},
