@@ -71,6 +71,16 @@ bool begins_with_field(std::string_view body, const std::set<std::string>& field
   return false;
 }
 
+/// Whether it begins `name=`, as no statement does: clients send a form's fields in any order.
+bool begins_as_form(std::string_view body) {
+  const size_t equals = body.find('=');
+  return equals != 0 && equals != std::string_view::npos &&
+         std::all_of(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(equals), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_';
+         });
+}
+
 bool flag_of(const std::string& name, const std::string& text) {
   const std::string value = ascii_lower(text);
   if (value == "true" || value == "1" || value == "yes") return true;
@@ -158,7 +168,7 @@ void Parameters::add_body(const DoorRequest& request, const std::set<std::string
     if (begins_with_field(request.body, raw_fields)) read_form(request.body);
   } else if (type.starts_with("application/json") || trim(request.body).starts_with('{')) {
     read_json(request.body);
-  } else if (!raw_fields.empty() && !begins_with_field(request.body, raw_fields)) {
+  } else if (!raw_fields.empty() && !begins_as_form(request.body)) {
     check_utf8(request.body, "The body");
     body_ = request.body;
   } else {

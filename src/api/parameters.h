@@ -20,10 +20,10 @@ class Parameters {
  public:
   /// Those of the query string alone.
   static Parameters of_query(const DoorRequest& request);
-  /// Adds those of the body. With `raw_fields`, a body that is neither JSON nor multipart, nor a
-  /// form that begins with one of these fields, is left alone (see `body`). With `data`, JSON is
-  /// left alone, too, and so are the files of a form and what is too long for a parameter: those
-  /// are rows, which the handler takes from the request (`body_range`).
+  /// Adds those of the body. With `raw_fields`, a body that is neither JSON nor multipart, nor
+  /// begins as a form (`name=`), is left alone (see `body`). With `data` that name has to be one of
+  /// them, and JSON is left alone, too, and so are the files of a form and what is too long for a
+  /// parameter: those are rows, which the handler takes from the request (`body_range`).
   void add_body(const DoorRequest& request, const std::set<std::string>& raw_fields = {},
                 bool data = false);
 

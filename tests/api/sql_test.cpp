@@ -42,6 +42,8 @@ TEST_F(SqlTest, OneStatementInAnyPlace) {
   // As curl -d sends a statement.
   EXPECT_EQ(post("/v0/sql", "SELECT count(*) AS n FROM shop.orders").body.at("data"), expected);
   EXPECT_EQ(sql_as("p.admin", "SELECT count(*) AS n FROM shop.orders").body.at("data"), expected);
+  // A form whose other fields come first.
+  EXPECT_EQ(post("/v0/sql", "n=3&q=%25SELECT+{{Int32(n)}}+AS+n").body.at("data"), expected);
   EXPECT_EQ(get("/v0/sql").status, 400);
   EXPECT_EQ(post("/v0/sql", "  ").status, 400);
 }

@@ -6,8 +6,10 @@ import subprocess
 
 import pytest
 import tb.api
-import verdin
 import verdin.api.apis
+import verdin.client
+import verdin.pipe
+import verdin.query
 from requests import HTTPError
 
 from support.process import until
@@ -57,13 +59,12 @@ def test_verdin(sluice):
 
 
 def test_verdin_asks(sluice):
-    client = verdin.Client(TOKEN, sluice.url)
+    client = verdin.client.Client(TOKEN, sluice.url)
     answer = client.sql("SELECT count(*) AS flights FROM nyc.flights").json()
     assert answer.data == [{"flights": 336776}] and answer.meta == [{"name": "flights", "type": "Int64"}]
     assert client.sql("SELECT 1 AS a", format=verdin.query.OutputFormat.CSVWithNames).get().text == "a\n1\n"
-    lines = client.api.query.query("SELECT 1 AS a UNION ALL SELECT 2", format="JSONEachRow",
-                                   output_format_json_quote_64bit_integers=True)
-    assert lines.data == [{"a": "1"}, {"a": "2"}]
+    lines = client.api.query.query("SELECT 1 AS a UNION ALL SELECT 2", format="JSONEachRow")
+    assert lines.data == [{"a": 1}, {"a": 2}]
     sluice.make_pipe("late", "%\nSELECT carrier FROM nyc.flights WHERE arr_delay > {{Int32(least)}}")
     sluice.api("POST", "/v0/pipes/late/nodes/late_0/endpoint")
     pipe = client.pipe("late")
