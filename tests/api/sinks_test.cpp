@@ -171,7 +171,7 @@ TEST_F(SinksApiTest, RefusalsOfRun) {
   EXPECT_THAT(none.error(), HasSubstr("not a sink pipe"));
   EXPECT_EQ(post("/v0/pipes/nope/sink").status, 404);
   ASSERT_EQ(post(kSinkPath, kGood).status, 200);
-  const std::vector<std::tuple<std::string, int, const char*>> queries = {
+  const std::vector<std::tuple<std::string, int, const char*>> refused = {
       {"schedule_cron=@hourly", 400, "schedule_cron"},
       {"schedule_timezone=UTC", 400, "schedule_timezone"},
       {"format=xlsx", 400, "xlsx"},
@@ -180,7 +180,7 @@ TEST_F(SinksApiTest, RefusalsOfRun) {
       {"file_template={client}", 400, "{client}"},
       {"_mode=merge", 400, "merge"},
       {"a=1&a=2", 400, "twice"}};
-  for (const auto& [query, status, word] : queries) {
+  for (const auto& [query, status, word] : refused) {
     const Answer answer = post("/v0/pipes/flights/sink?" + query);
     EXPECT_EQ(answer.status, status) << query;
     EXPECT_THAT(answer.error(), HasSubstr(word)) << query;

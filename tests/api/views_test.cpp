@@ -88,10 +88,11 @@ TEST(Views, DefaultsOfEveryKind) {
   for (const json& one : node_view(pipe, pipe.nodes[0]).at("params")) {
     defaults[one.at("name").get<std::string>()] = {one.at("type"), one.at("default")};
   }
-  EXPECT_EQ(defaults, json::parse(R"({"a": ["Int32", -1], "b": ["Float64", -0.5],
-                                      "c": ["Array(Int32)", [1, 2]], "d": ["Array(String)", "x"],
-                                      "e": ["JSON", "[]"], "f": ["Boolean", true]
-})"));
+  const json expected = json::parse(R"json({"a": ["Int32", -1], "b": ["Float64", -0.5],
+    "c": ["Array(Int32)", [1, 2]], "d": ["Array(String)", "x"], "e": ["JSON", "[]"],
+    "f": ["Boolean", true]
+})json");
+  EXPECT_EQ(defaults, expected);
 }
 
 TEST(Views, AJobHasTheFieldsOfTheContract) {
