@@ -180,7 +180,9 @@ TemplateValue TemplateEvaluator::name_value(const std::string& name) {
 
 TemplateValue TemplateEvaluator::value(const Expression& expression) {
   count_step(1);
+  const size_t outer = at_;
   TemplateValue out = compute(expression);
+  at_ = outer;  // What goes wrong from here on is not of this expression.
   count_step(weight(out));
   return out;
 }

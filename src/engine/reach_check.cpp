@@ -36,7 +36,9 @@ void check_within_reach(const SqliteEngineOptions& options, Clock& clock, const 
                         const Reach& reach) {
   SqliteSession real(options, clock);
   real.limit(kCompileTime, {});
-  real.prepare({query.views, kNothing});
+  Query over = query;  // Its views and what they may have.
+  over.sql = kNothing;
+  real.prepare(over);
   SqliteSession stage(SqliteEngineOptions(), clock);
   stage.limit(kCompileTime, {});
   std::vector<NamedQuery> views;
@@ -44,7 +46,8 @@ void check_within_reach(const SqliteEngineOptions& options, Clock& clock, const 
     std::string sql = SqliteSession::broken_view();
     if (reach.views.contains(view.name)) {
       // With all views, so that one which is broken says why.
-      real.prepare({query.views, "SELECT * FROM temp." + quote_identifier(view.name)});
+      over.sql = "SELECT * FROM temp." + quote_identifier(view.name);
+      real.prepare(over);
       sql = stand_in(real.columns());
     }
     views.push_back({view.name, std::move(sql)});

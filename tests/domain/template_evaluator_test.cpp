@@ -26,6 +26,8 @@ TEST(TemplateEvaluatorTest, OnlyWhatIsNeededIsComputed) {
 
 TEST(TemplateEvaluatorTest, ErrorsSayWhere) {
   EXPECT_THAT(refused("a\nb {{ 1 + 'x' }}"), StartsWith("Line 2, column 8: + can't be used on"));
+  EXPECT_THAT(refused("a {{Array(b, 'Int32', default='x')}}"),
+              StartsWith("Line 1, column 6: The parameter 'b' is 'x'"));
   EXPECT_THAT(refused("{% for a in 'x' %}{% end %}"), HasSubstr("A for goes through a list"));
   EXPECT_THAT(refused("{{[1][5]}}"), HasSubstr("The list has 1 items, none at 5."));
   EXPECT_THAT(refused("{{'a'[0]}}"), HasSubstr("Only lists and maps have items"));

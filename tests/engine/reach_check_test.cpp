@@ -52,6 +52,20 @@ TEST_F(ReachCheckTest, WhatIsWithinReach) {
   }
 }
 
+TEST_F(ReachCheckTest, AViewWithASecretIsWithinReachAndTheSecretIsNot) {
+  world_.options.secrets = [](const std::string&) { return Secret("hidden"); };
+  Query asked{{{"shown", "SELECT id FROM free WHERE name = tb_secret('key')"}}, ""};
+  asked.secrets = {{"key", true}};
+  const Reach reach{{"shown"}, {}};
+  asked.sql = "SELECT count(*) FROM shown";
+  EXPECT_NO_THROW(check_within_reach(world_.options, world_.clock, asked, reach));
+  asked.sql = "SELECT tb_secret('key') FROM shown";
+  const Error error =
+      caught([&] { check_within_reach(world_.options, world_.clock, asked, reach); });
+  EXPECT_EQ(error.code(), ErrorCode::kForbidden);
+  EXPECT_THAT(error.what(), HasSubstr("tb_secret"));
+}
+
 TEST_F(ReachCheckTest, WhatIsNot) {
   for (const char* sql :
        {"SELECT * FROM secret",
