@@ -26,7 +26,8 @@ TEST_F(DatasourcesTest, MadeFromFormOrQuery) {
   EXPECT_EQ(by_form.status, 200) << by_form.error();
   EXPECT_EQ(by_form.body["datasource"]["description"], "Other");
   std::vector<std::string> names;
-  for (const json& one : get("/v0/datasources").body["datasources"]) names.push_back(one["name"]);
+  const Answer all = get("/v0/datasources");
+  for (const json& one : all.body.at("datasources")) names.push_back(one.at("name"));
   EXPECT_THAT(names, ElementsAre("other", "shop"));
   EXPECT_EQ(import("name=shop&schema=a%20Int32").status, 409);
   EXPECT_EQ(import("name=shop&mode=never").status, 400);

@@ -100,7 +100,7 @@ TEST_F(VariablesTest, OnlyAdminChangesAPipeThatUsesThem) {
 TEST_F(VariablesTest, AMissingOneIsNamedBeforeAnythingIsWritten) {
   refused(post("/v0/pipes", "name=p&sql=%25SELECT+{{tb_secret('none')}}"), 400,
           "the secret 'none', which is not there");
-  refused(post("/v0/pipes", "name=p&sql=%25SELECT+{{tb_secret(which)}}"), 400, "Line 1, column 20");
+  refused(post("/v0/pipes", "name=p&sql=%25SELECT+{{tb_secret(which)}}"), 400, "Line 1, column 21");
   refused(post("/v0/pipes", "name=p&sql=SELECT+tb_secret('none')"), 403, "{{tb_secret('name')}}");
   make_flights();
   ASSERT_EQ(post("/v0/variables", "name=region&value=eu").status, 200);

@@ -85,7 +85,8 @@ TEST(Views, DefaultsOfEveryKind) {
       "%SELECT {{Int32(a, -1)}} {{Float64(b, -0.5)}} {{Array(c, 'Int32', default=[1, 2])}} "
       "{{Array(d, 'x')}} {{JSON(e, '[]')}} {{Boolean(f, True)}} {{tb_secret('s')}}";
   json defaults = json::object();
-  for (const json& one : node_view(pipe, pipe.nodes[0]).at("params")) {
+  const json view = node_view(pipe, pipe.nodes[0]);
+  for (const json& one : view.at("params")) {
     defaults[one.at("name").get<std::string>()] = {one.at("type"), one.at("default")};
   }
   const json expected = json::parse(R"json({"a": ["Int32", -1], "b": ["Float64", -0.5],
