@@ -58,6 +58,18 @@ def test_verdin(sluice):
     assert apis.datasources.list().datasources == []
 
 
+def test_verdin_keeps_secrets(sluice):
+    variables = verdin.api.apis.Apis(TOKEN, sluice.url).variables
+    made = variables.create("password", "hidden").variable
+    assert made["type"] == "secret" and made["edited_by"] == "token: 'admin'" and "hidden" not in str(made)
+    assert variables.update("password", "other").variable["name"] == "password"
+    assert [one["name"] for one in variables.list().variables] == ["password"]
+    sluice.make_pipe("p", "%SELECT length({{tb_secret('password')}}) AS n")
+    assert variables.delete("password").ok
+    with pytest.raises(verdin.api.variables.VariableNotFoundError):
+        variables.delete("password")
+
+
 def test_verdin_asks(sluice):
     client = verdin.client.Client(TOKEN, sluice.url)
     answer = client.sql("SELECT count(*) AS flights FROM nyc.flights").json()
