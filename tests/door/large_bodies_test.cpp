@@ -77,6 +77,7 @@ class LargeBodiesTest : public testing::Test {
     response.headers = {{"X-Where", request.upload ? "disk" : "memory"},
                         {"X-In-Memory", std::to_string(request.body.size())},
                         {"X-Encoding", request.header("Content-Encoding")}};
+    if (request.path == "/unread") return response;
     const auto body = body_range(request);
     response.body = std::to_string(body->size()) + " " + hex_of_range(*body);
     for (const FormPart& part : request.parts) {
@@ -342,18 +343,18 @@ TEST_F(LargeBodiesTest, OthersAreServedWhileOneComes) {
   std::atomic<bool> going = false;
   const microseconds alone = measure(going);
   going = true;
-  constexpr size_t kBytes = 256 * 1024 * 1024;
+  constexpr size_t kBytes = 128 * 1024 * 1024;
   double seconds = 0;
   std::jthread upload([&] {
     TestClient client(server_->port());
     const std::string block = rows_of(1024 * 1024);
     const auto begin = steady_clock::now();
-    client.send(post("Content-Length: " + std::to_string(kBytes) + "\r\n"));
+    client.send(post("Content-Length: " + std::to_string(kBytes) + "\r\n", "", "/unread"));
     for (size_t sent = 0; sent < kBytes; sent += block.size()) client.send(block);
-    // The handler has yet to read it all; what is measured is the door.
+    const ClientAnswer answer = client.receive();
     seconds = std::chrono::duration<double>(steady_clock::now() - begin).count();
     going = false;
-    EXPECT_EQ(client.receive().header("X-Where"), "disk");
+    EXPECT_EQ(answer.header("X-Where"), "disk");
   });
   const microseconds beside = measure(going);
   upload.join();
