@@ -154,11 +154,13 @@ void SqlFunctions::add(const SqlAggregate& aggregate) {
   bound_.push_back(
       std::make_unique<Bound>(Bound{world_, name_in(aggregate.usage), nullptr, &aggregate}));
   const bool any = aggregate.most == kAnyNumber;
+  // SQLite 3.40 dies of a window function that is called without arguments and looks at subtypes.
+  // Those that take any number of arguments do not; the others can't be called without.
+  const int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS | (any ? 0 : SQLITE_SUBTYPE);
   for (int count = any ? -1 : aggregate.least; count <= (any ? -1 : aggregate.most); ++count) {
-    sqlite3_create_window_function(
-        connection_, name.c_str(), count, SQLITE_UTF8 | SQLITE_INNOCUOUS | SQLITE_SUBTYPE,
-        bound_.back().get(), &SqlFunctions::on_step, &SqlFunctions::on_final,
-        &SqlFunctions::on_value, &SqlFunctions::on_inverse, nullptr);
+    sqlite3_create_window_function(connection_, name.c_str(), count, flags, bound_.back().get(),
+                                   &SqlFunctions::on_step, &SqlFunctions::on_final,
+                                   &SqlFunctions::on_value, &SqlFunctions::on_inverse, nullptr);
   }
 }
 

@@ -69,6 +69,18 @@ TEST_F(SqlFunctionsTest, EveryFunctionCanBeCalledAndSurvivesStrangeValues) {
   EXPECT_GT(calls, 1000U);
 }
 
+TEST_F(SqlFunctionsTest, WindowsWithoutArgumentsAreErrors) {
+  for (const std::string& usage : all_usages()) {
+    const std::string name = usage.substr(0, usage.find('('));
+    if (!is_sql_aggregate(name)) continue;
+    for (const char* frame : {"()", "(ORDER BY i)", "(ORDER BY i ROWS 1 PRECEDING)"}) {
+      EXPECT_THAT(fault(name + "() OVER " + frame + " FROM shop.n"),
+                  testing::AnyOf(HasSubstr("too few arguments"), HasSubstr("wrong number of")))
+          << name << frame;
+    }
+  }
+}
+
 TEST_F(SqlFunctionsTest, TooFewArgumentsSayHowItIsCalled) {
   const Error error = caught([&] { value("dateDiff('day', now())"); });
   EXPECT_THAT(error.message(), HasSubstr("wrong number of arguments to function dateDiff()"));
