@@ -68,6 +68,16 @@ std::optional<RowidSpan> span_of(SqliteSession& session, const ScannedTable& tab
   return RowidSpan{*low, count + 1};
 }
 
+/// A range stands in the table's place as a subquery, which has the table's columns and no rowid:
+/// there SQLite takes the name for NULL.
+bool names_rowid(const std::string& sql) {
+  const std::vector<std::string> words = words_in(sql);
+  return std::any_of(words.begin(), words.end(), [](const std::string& word) {
+    const std::string lower = ascii_lower(word);
+    return lower == "rowid" || lower == "_rowid_" || lower == "oid";
+  });
+}
+
 /// A query with a place for a range: in its statement or in one of its views.
 class RangedQuery {
  public:
@@ -75,8 +85,10 @@ class RangedQuery {
   static std::optional<RangedQuery> make(const Query& query, const ScannedTable& table) {
     RangedQuery out(query, table);
     size_t places = count_from(query.sql, table.full());
+    if (places > 0 && names_rowid(query.sql)) return std::nullopt;
     for (size_t i = 0; i < query.views.size(); ++i) {
       const size_t here = count_from(query.views[i].sql, table.full());
+      if (here > 0 && names_rowid(query.views[i].sql)) return std::nullopt;
       if (here > 0) out.view_ = i;
       places += here;
     }

@@ -177,6 +177,15 @@ TEST_F(ScanSplitTest, WhatIsMoreThanOnePassIsNotSplit) {
   EXPECT_FALSE(split({{}, "SELECT * FROM shop.orders"}, 1)) << "one lane has nothing to share";
 }
 
+TEST_F(ScanSplitTest, ARowidThatIsNamedIsNotLost) {
+  for (const char* name : {"rowid", "_ROWID_", "oid", "\"rowid\"", "orders.rowid"}) {
+    const std::string sql =
+        "SELECT id, CASE WHEN " + std::string(name) + " > 9 THEN 'x' END AS late FROM shop.orders";
+    EXPECT_FALSE(split({{}, sql})) << sql;
+    EXPECT_FALSE(split({{{"v", sql}}, "SELECT * FROM v"})) << sql;
+  }
+}
+
 TEST_F(ScanSplitTest, RowidsMayLieAnywhere) {
   SqliteFile(folder_ / "shop.db")
       .run(
