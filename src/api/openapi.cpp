@@ -17,7 +17,9 @@ json ref(std::string_view schema) {
 /// What a value of that kind is as text.
 json text_schema_of(std::string_view kind) {
   if (kind == "texts") return {{"type", "array"}, {"items", {{"type", "string"}}}};
-  if (kind == "flag") return {{"type", "boolean"}};
+  if (kind == "flag") {
+    return {{"enum", {true, false, "true", "false", "yes", "no", "1", "0", ""}}};
+  }
   if (kind == "number") return {{"type", "integer"}, {"minimum", 0}};
   return {{"type", "string"}};
 }
