@@ -52,8 +52,7 @@ std::unique_ptr<SQLite::Database> open_main(const std::string& warehouse_path) {
   const bool in_memory = !is_there(warehouse_path);
   try {
     return std::make_unique<SQLite::Database>(
-        in_memory ? "file::memory:" : read_only_uri(warehouse_path), open_flags(in_memory),
-        static_cast<int>(limits::kBusyTimeout.count()));
+        in_memory ? "file::memory:" : read_only_uri(warehouse_path), open_flags(in_memory));
   } catch (const SQLite::Exception& failure) {
     throw Error(ErrorCode::kStorage,
                 std::string("The warehouse can't be opened: ") + failure.what() + ".",
@@ -67,10 +66,13 @@ SqliteSession::SqliteSession(const SqliteEngineOptions& options, Clock& clock,
                              std::optional<Timestamp> moment)
     : clock_(clock),
       secret_lookup_(options.secrets),
+      busy_wait_(clock),
       database_(open_main(options.warehouse_path)),
       functions_(database_->getHandle(), moment.value_or(clock.now()), options.random,
                  [this] { return must_end(); }) {
   sqlite3* connection = database_->getHandle();
+  busy_wait_.limit(limits::kBusyTimeout, {});
+  busy_wait_.attach_to(connection);
   attach(options);
   // Before the guard, to which the first use of a virtual table looks like a change of the schema.
   database_->execAndGet("SELECT count(*) FROM json_each('[]'), json_tree('[]')");
@@ -119,9 +121,7 @@ void SqliteSession::limit(std::chrono::nanoseconds run_time, std::stop_token sto
   stop_ = std::move(stop);
   sqlite3_progress_handler(database_->getHandle(), kStepsPerLook, &SqliteSession::on_progress,
                            this);
-  const auto most = std::chrono::duration_cast<std::chrono::milliseconds>(run_time);
-  sqlite3_busy_timeout(database_->getHandle(),
-                       static_cast<int>(std::min(most, limits::kBusyTimeout).count()));
+  busy_wait_.limit(std::min<std::chrono::nanoseconds>(run_time, limits::kBusyTimeout), stop_);
 }
 
 void SqliteSession::limit_values(size_t bytes) {
@@ -135,6 +135,7 @@ bool SqliteSession::rest() {
   sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, limits::kValueBytes);
   deadline_.reset();
   stop_ = {};
+  busy_wait_.limit(limits::kBusyTimeout, {});
   guard_.forget();
   secrets_.allow({}, {});
   sql_.clear();

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "engine/busy_wait.h"
 #include "engine/read_only_guard.h"
 #include "engine/secret_function.h"
 #include "engine/sql_functions.h"
@@ -122,6 +123,7 @@ class SqliteSession {
   Clock& clock_;
   SecretLookup secret_lookup_;
   SecretFunction secrets_;
+  BusyWait busy_wait_;
   std::unique_ptr<SQLite::Database> database_;
   SqlFunctions functions_;
   ReadOnlyGuard guard_;
