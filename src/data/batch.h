@@ -2,17 +2,41 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "data/char_buffer.h"
+#include "data/column_type.h"
 
 namespace sluice {
 
-/// The type of one value. SQLite types values, not columns; later sources add to this list.
-enum class ValueType : uint8_t { kNull, kInteger, kReal, kText, kBlob };
+/// The type of one value. SQLite types values, not columns, and has the first five.
+enum class ValueType : uint8_t {
+  kNull,
+  kInteger,
+  kReal,
+  kText,
+  kBlob,
+  kBoolean,    ///< `integer`: 0 or 1.
+  kSingle,     ///< `real`: a number that a 32-bit float holds.
+  kDate,       ///< `integer`: days since 1970-01-01.
+  kTimestamp,  ///< `integer` since 1970-01-01 00:00:00 UTC in the unit that `size` says, a
+               ///< TimeUnit.
+  kNumber,     ///< Text in the arena, a decimal number of any length: `-12.50`.
+  kNested,     ///< Bytes in the arena (nested_value.h), by the column's type.
+};
+
+/// How a kTimestamp cell counts, as its `size`.
+struct TimeUnit {
+  uint32_t digits = 0;  ///< 0 to 9: of the second's fraction.
+  bool zoned = false;   ///< The column has a time zone of its own, so text says that it is UTC.
+
+  static TimeUnit of(uint32_t size) { return {size & 0xF, (size & 0x10) != 0}; }
+  uint32_t size() const { return digits | (zoned ? 0x10U : 0U); }
+};
 
 /// One value; text and bytes live in the arena of the batch that holds the cell.
 struct Cell {
@@ -30,6 +54,9 @@ struct ColumnInfo {
   std::string name;
   /// As the table declares it ("INTEGER", "TEXT"); empty for an expression.
   std::string declared_type;
+  /// What every value of it is, where the engine types columns: NULL, or a cell that is cast to
+  /// this type without loss.
+  std::optional<ColumnType> type = {};
 };
 
 std::vector<std::string> names_of(const std::vector<ColumnInfo>& columns);
@@ -93,6 +120,12 @@ class Batch {
   }
   void add_blob(size_t column, std::string_view value) {
     put(cell_at(column, rows_), ValueType::kBlob, value);
+  }
+  /// A value that is in the cell itself.
+  void add_cell(size_t column, const Cell& cell) { cell_at(column, rows_) = cell; }
+  /// kText, kBlob, kNumber or kNested.
+  void add_bytes(size_t column, ValueType type, std::string_view value) {
+    put(cell_at(column, rows_), type, value);
   }
   /// Text or bytes that lie in the arena already.
   void add_bytes_at(size_t column, ValueType type, uint64_t offset, uint32_t size) {

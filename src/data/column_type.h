@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace sluice {
 
@@ -14,28 +16,53 @@ enum class ColumnKind : uint8_t {
   kBytes,      ///< Any bytes.
   kBoolean,    ///< 0 or 1.
   kDate,       ///< Days since 1970-01-01.
-  kTimestamp,  ///< Microseconds since 1970-01-01 00:00:00 UTC.
+  kTimestamp,  ///< Since 1970-01-01 00:00:00 UTC: microseconds or, with a `scale` of 9,
+               ///< nanoseconds.
   kDecimal,    ///< `precision` digits, `scale` of them behind the point.
+  kUnsigned,   ///< 64 bits, unsigned.
+  kSingle,     ///< A 32-bit float.
+  kList,       ///< Of values of `fields[0]`.
+  kMap,        ///< From values of `fields[0]` to values of `fields[1]`.
+  kStruct,     ///< A value for each of `fields`.
 };
 
 /// Decimals of up to this many digits are held in an int64_t; longer ones, up to the second
-/// figure, in 16 bytes.
+/// figure, in 16 bytes, and up to the third in 32.
 inline constexpr int kInt64Digits = 18;
 inline constexpr int kDecimalDigits = 38;
+inline constexpr int kLongDecimalDigits = 76;
+
+struct ColumnField;
 
 struct ColumnType {
   ColumnKind kind = ColumnKind::kText;
-  int precision = 0;  ///< kDecimal only: 1 to kDecimalDigits.
-  int scale = 0;      ///< kDecimal only: 0 to precision.
+  int precision = 0;  ///< kDecimal only: 1 to kLongDecimalDigits.
+  int scale = 0;      ///< kDecimal: 0 to precision. kTimestamp: 9, or 0.
+  /// What a kList, kMap or kStruct is of; shared, for types are copied.
+  std::shared_ptr<const std::vector<ColumnField>> fields = {};
 
-  bool operator==(const ColumnType&) const = default;
+  bool operator==(const ColumnType& other) const;
 };
 
+/// A part of a nested type. Fields of a kStruct without names of their own are called 1, 2, ...
+struct ColumnField {
+  std::string name;
+  ColumnType type;
+  bool operator==(const ColumnField&) const = default;
+};
+
+inline bool ColumnType::operator==(const ColumnType& other) const {
+  const bool same_fields =
+      fields == other.fields || (fields && other.fields && *fields == *other.fields);
+  return kind == other.kind && precision == other.precision && scale == other.scale && same_fields;
+}
+
 /// A column of a file. In the batches that a typed format is given every cell of it is kNull or, by
-/// kind: kInteger for kInteger, kBoolean (0, 1), kDate, kTimestamp and kDecimal of up to
-/// kInt64Digits (the unscaled value); kReal for kReal; kText for kText (valid UTF-8); kBlob for
-/// kBytes and for longer kDecimal (16 bytes, big-endian two's complement of the unscaled value).
-/// Untyped formats (CSV, NDJSON) look at the cells alone.
+/// kind: kInteger for kInteger, kUnsigned (the same 64 bits), kBoolean (0, 1), kDate, kTimestamp
+/// and kDecimal of up to kInt64Digits (the unscaled value); kReal for kReal and kSingle; kText for
+/// kText (valid UTF-8); kBlob for kBytes and for longer kDecimal (16 or 32 bytes, big-endian two's
+/// complement of the unscaled value); kNested for kList, kMap and kStruct.
+/// Untyped formats (CSV, NDJSON) look at the cells alone, and at the type of kNested ones.
 struct FileColumn {
   std::string name;
   ColumnType type;
