@@ -21,6 +21,8 @@
 #include "data_folder.h"
 #include "door/http_server.h"
 #include "door/tls.h"
+#include "engine/clickhouse_engine.h"
+#include "engine/engine_roster.h"
 #include "jobs/backfill_service.h"
 #include "jobs/cron_loop.h"
 #include "jobs/history_pruner.h"
@@ -221,9 +223,18 @@ class App {
                                              SecretLookup secrets, Clock& clock, Random& random) {
     std::vector<LogTable> logs;
     for (const LogView& view : log_views()) logs.push_back({view.name, view.columns});
-    return make_sqlite_engine(
+    std::map<std::string, std::unique_ptr<Engine>> engines;
+    engines[""] = make_sqlite_engine(
         {folder.warehouse(), config.attached, folder.state(), logs, &random, std::move(secrets)},
         clock);
+    // Whoever starts Sluice names the clusters, so their addresses need no policy.
+    const OpenStream open = [](HttpRequest request) {
+      return open_http_stream(std::move(request));
+    };
+    for (const ClickhouseCluster& cluster : config.clusters) {
+      engines[cluster.name] = make_clickhouse_engine(cluster, open, random);
+    }
+    return make_engine_roster(std::move(engines));
   }
   static size_t uploads(const Config& config) { return config.uploads.value_or(config.workers); }
   /// As many as are asked for; by default, one store never has all.

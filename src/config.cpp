@@ -55,12 +55,28 @@ Secret key_of(const char* name) {
   return Secret(std::move(*key));
 }
 
-std::vector<std::string> comma_list(const char* name) {
+std::vector<std::string> list_of(const char* name, char separator) {
   const char* value = std::getenv(name);
   std::stringstream text(value == nullptr ? "" : value);
   std::vector<std::string> items;
-  for (std::string item; std::getline(text, item, ',');) items.push_back(item);
+  for (std::string item; std::getline(text, item, separator);) {
+    if (!item.empty()) items.push_back(item);
+  }
   return items;
+}
+
+std::vector<ClickhouseCluster> parse_clusters(const std::vector<std::string>& texts) {
+  std::vector<ClickhouseCluster> clusters;
+  for (const std::string& text : texts) {
+    ClickhouseCluster cluster = parse_clickhouse_cluster(text);
+    for (const ClickhouseCluster& other : clusters) {
+      if (other.name != cluster.name) continue;
+      throw Error(ErrorCode::kInvalid, "Two clusters are named '" + cluster.name + "'.",
+                  "Give each --clickhouse a name of its own.");
+    }
+    clusters.push_back(std::move(cluster));
+  }
+  return clusters;
 }
 
 std::vector<AttachedFile> parse_attached(const std::vector<std::string>& texts) {
@@ -80,6 +96,7 @@ std::vector<AttachedFile> parse_attached(const std::vector<std::string>& texts) 
 struct Raw {
   Config config;
   std::vector<std::string> attach;
+  std::vector<std::string> clickhouse;
   std::string keep_history;
   int64_t job_timeout_s = limits::kJobRunTime.count();
   int64_t query_timeout_s = limits::kQueryTime.count();
@@ -100,6 +117,14 @@ void add_options(CLI::App& serve, Raw& raw) {
                   "SQLite file that pipes may read as NAME.table; up to nine, repeat it "
                   "(Env:SLUICE_ATTACH, with commas)")
       ->type_name("NAME=FILE")
+      ->expected(1)
+      ->take_all();
+  serve
+      .add_option("--clickhouse", raw.clickhouse,
+                  "ClickHouse cluster that pipes may run on with engine=NAME, several hosts with "
+                  "commas; repeat it. With a password, better as SLUICE_CLICKHOUSE, separated by "
+                  "spaces")
+      ->type_name("NAME=URL")
       ->expected(1)
       ->take_all();
   serve.add_option("--workers", config.workers, "Jobs whose queries run at the same time")
@@ -269,9 +294,12 @@ void add_store_options(CLI::App& serve, Config& config) {
 void finish(Raw& raw) {
   Config& config = raw.config;
   config.aws = read_aws_environment();
-  if (raw.attach.empty()) raw.attach = comma_list("SLUICE_ATTACH");
+  if (raw.attach.empty()) raw.attach = list_of("SLUICE_ATTACH", ',');
   config.attached = parse_attached(raw.attach);
-  if (config.allow_endpoints.empty()) config.allow_endpoints = comma_list("SLUICE_ALLOW_ENDPOINT");
+  if (raw.clickhouse.empty()) raw.clickhouse = list_of("SLUICE_CLICKHOUSE", ' ');
+  config.clusters = parse_clusters(raw.clickhouse);
+  if (config.allow_endpoints.empty())
+    config.allow_endpoints = list_of("SLUICE_ALLOW_ENDPOINT", ',');
   (void)EndpointPolicy(config.allow_endpoints, false);  // What is malformed is said now.
   config.memory_limit = raw.memory_limit_mib * kMib;
   config.job_timeout = std::chrono::seconds(raw.job_timeout_s);

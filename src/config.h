@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "base/secret.h"
+#include "engine/clickhouse_address.h"
 #include "engine/sqlite_engine.h"
 #include "object_store/aws_environment.h"
 
@@ -24,6 +25,7 @@ struct Config {
   int port = 7181;
   std::string data_dir = "./sluice-data";
   std::vector<AttachedFile> attached;
+  std::vector<ClickhouseCluster> clusters;
   size_t workers = 0;             ///< Jobs whose query runs at the same time.
   std::optional<size_t> uploads;  ///< Further jobs, while those wait for a store; absent: as many.
   std::string local_root;         ///< Empty: `<data_dir>/objects`.

@@ -164,14 +164,21 @@ void require_admin(const ApiCall& call, const std::string& what) {
               "It needs the scope ADMIN.");
 }
 
-void check_secrets(const ApiCall& call, const std::string& sql) {
-  if (SqlTemplate::uses_secrets(sql)) require_admin(call, "use a secret (tb_secret) in SQL");
+void check_node_rights(const ApiCall& call, const NodeSpec& node) {
+  if (SqlTemplate::uses_secrets(node.sql)) require_admin(call, "use a secret (tb_secret) in SQL");
+  if (node.engine && ascii_lower(*node.engine) != kEmbedded) {
+    require_admin(call, "run SQL on a cluster, as the user that Sluice is there");
+  }
 }
 
-void check_secrets(const ApiCall& call, const Pipe& pipe) {
+void check_sql_rights(const ApiCall& call, const Pipe& pipe) {
   for (const Node& node : pipe.nodes) {
-    if (!SqlTemplate::uses_secrets(node.sql)) continue;
-    require_admin(call, "change the pipe '" + pipe.name + "', whose SQL uses secrets");
+    if (SqlTemplate::uses_secrets(node.sql)) {
+      require_admin(call, "change the pipe '" + pipe.name + "', whose SQL uses secrets");
+    }
+    if (!node.engine.empty()) {
+      require_admin(call, "change the pipe '" + pipe.name + "', which runs on a cluster");
+    }
   }
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "api/api.h"
+#include "catalog/pipe_catalog.h"
 
 namespace sluice {
 
@@ -26,10 +27,11 @@ bool may_see_source(const Token& token, const DataSource& source);
 void require_source_right(const ApiParts& parts, const ApiCall& call, std::string_view right,
                           const std::string& id_or_name);
 
-/// SQL that names secrets shows who runs it what comes of them, so it is made, and the pipe that
-/// has it is changed, by ADMIN alone. Both throw kForbidden that says so.
-void check_secrets(const ApiCall& call, const std::string& sql);
-void check_secrets(const ApiCall& call, const Pipe& pipe);
+/// SQL that names secrets shows who runs it what comes of them, and SQL on a cluster reads with the
+/// rights of the cluster's user. So such a node is made, and the pipe that has it is changed, by
+/// ADMIN alone. Both throw kForbidden that says so.
+void check_node_rights(const ApiCall& call, const NodeSpec& node);
+void check_sql_rights(const ApiCall& call, const Pipe& pipe);
 
 /// The scopes that the route asks for, as a sentence names them; `names` stand for the `{...}` of
 /// its pattern.

@@ -26,7 +26,7 @@ std::optional<size_t> position_of(const Parameters& parameters) {
 /// SQL of a sink decides what leaves the house, so it is not for who may only make pipes.
 void check_may_change(const ApiCall& call, const Pipe& pipe) {
   if (pipe.sink) require_admin(call, "change the sink pipe '" + pipe.name + "'");
-  check_secrets(call, pipe);
+  check_sql_rights(call, pipe);
 }
 
 /// A schedule must not begin to fail by a change.
@@ -42,14 +42,15 @@ DoorResponse pipe_reply(const ApiParts& parts, const ApiCall& call, const Pipe& 
 
 DoorResponse add_node(const ApiParts& parts, const ApiCall& call) {
   const Pipe pipe = parts.pipes.get(call.names[0]);
-  call.parameters.refuse_others({"name", "sql", "description"});
+  call.parameters.refuse_others({"name", "sql", "description", "engine"});
   NodeSpec spec;
   spec.name =
       call.parameters.text("name").value_or(pipe.name + "_" + std::to_string(pipe.nodes.size()));
   spec.sql = call.parameters.text("sql").value_or(call.parameters.body());
   spec.description = call.parameters.text("description");
-  check_secrets(call, pipe);
-  check_secrets(call, spec.sql);
+  check_sql_rights(call, pipe);
+  spec.engine = call.parameters.text("engine");
+  check_node_rights(call, spec);
   const Node node = parts.pipes.add_node(pipe.id, spec);
   return reply(node_view(pipe, node));
 }
@@ -62,13 +63,14 @@ DoorResponse get_node(const ApiParts& parts, const ApiCall& call) {
 DoorResponse change_node(const ApiParts& parts, const ApiCall& call) {
   const Pipe pipe = parts.pipes.get(call.names[0]);
   const Node& node = PipeCatalog::get_node(pipe, call.names[1]);
-  call.parameters.refuse_others({"name", "sql", "description", "position"});
+  call.parameters.refuse_others({"name", "sql", "description", "engine", "position"});
   check_may_change(call, pipe);
   NodeChange change;
   change.name = call.parameters.text("name");
   change.sql = call.parameters.text("sql");
   if (!change.sql && !call.parameters.body().empty()) change.sql = call.parameters.body();
-  if (change.sql) check_secrets(call, *change.sql);
+  change.engine = call.parameters.text("engine");
+  check_node_rights(call, {node.name, change.sql.value_or(""), {}, node.type, change.engine});
   change.description = call.parameters.text("description");
   change.position = position_of(call.parameters);
   const Pipe changed = parts.pipes.changed_node(pipe, node, change);
@@ -91,7 +93,7 @@ DoorResponse publish_endpoint(const ApiParts& parts, const ApiCall& call) {
   const Node& node = PipeCatalog::get_node(pipe, call.names[1]);
   // The command line client sends the pipe's `description` and `ignore_sql_errors` along.
   call.parameters.refuse_others({"description", "ignore_sql_errors"});
-  check_secrets(call, pipe);
+  check_sql_rights(call, pipe);
   parts.pipes.publish(pipe, node);
   return pipe_reply(parts, call, pipe);
 }
@@ -102,7 +104,7 @@ DoorResponse undo(const ApiParts& parts, const ApiCall& call, NodeType type) {
   const Pipe pipe = parts.pipes.get(call.names[0]);
   const Node& node = PipeCatalog::get_node(pipe, call.names[1]);
   call.parameters.refuse_others({});
-  check_secrets(call, pipe);
+  check_sql_rights(call, pipe);
   parts.pipes.undo(pipe, node, type);
   return pipe_reply(parts, call, pipe);
 }

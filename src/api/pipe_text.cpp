@@ -64,6 +64,7 @@ std::string pipe_text(const Pipe& pipe, const std::optional<Connection>& connect
     if (node.description && !node.description->empty()) {
       out += block("DESCRIPTION", *node.description);
     }
+    if (!node.engine.empty()) out += line("# engine", node.engine);
     out += block("SQL", trim(node.sql));
     if (pipe.sink && pipe.sink->node_id == node.id && connection) {
       out += line("TYPE", "sink") + sink_lines(*pipe.sink, *connection) + "\n";

@@ -15,7 +15,8 @@ namespace {
 
 using nlohmann::json;
 
-const std::set<std::string> kPipeFields = {"name", "sql", "description", "nodes", "force"};
+const std::set<std::string> kPipeFields = {"name",  "sql",    "description",
+                                           "nodes", "engine", "force"};
 /// What clients send along with a pipe, without which it is made all the same: `service` is only
 /// compared with the connection's; the others are about features that are not here.
 const std::set<std::string> kAlongside = {"service", "kafka_topic", "ignore_sql_errors",
@@ -68,6 +69,8 @@ void read_node(const json& node, const std::string& pipe_name, NodeList& list) {
   spec.sql = text_field(node, "sql");
   const std::string description = text_field(node, "description");
   if (!description.empty()) spec.description = description;
+  const std::string engine = text_field(node, "engine");
+  if (!engine.empty()) spec.engine = engine;
   read_type(node, list);
 }
 
@@ -87,6 +90,9 @@ NodeList nodes_of(const Parameters& parameters, const std::string& pipe_name) {
     }
     for (const json& node : *array) read_node(node, pipe_name, list);
   }
+  const std::optional<std::string> engine = parameters.text("engine");
+  if (engine && !list.nodes.empty() && !list.nodes.front().engine)
+    list.nodes.front().engine = engine;
   if (list.nodes.empty()) {
     throw Error(ErrorCode::kInvalid, "The pipe has no SQL.", "Give 'sql', or a list of 'nodes'.");
   }
@@ -141,7 +147,7 @@ std::optional<Pipe> replaced_by(const ApiParts& parts, const ApiCall& call,
   if (!call.parameters.flag("force")) return std::nullopt;
   std::optional<Pipe> old = parts.pipe_store.find(name);
   if (old && old->sink) require_admin(call, "replace the sink pipe '" + old->name + "'");
-  if (old) check_secrets(call, *old);
+  if (old) check_sql_rights(call, *old);
   return old;
 }
 
@@ -166,7 +172,7 @@ DoorResponse create_pipe(const ApiParts& parts, const ApiCall& call) {
   const std::string name =
       call.parameters.required("name", "Name the pipe, for example name=flights_export.");
   const NodeList list = nodes_of(call.parameters, name);
-  for (const NodeSpec& node : list.nodes) check_secrets(call, node.sql);
+  for (const NodeSpec& node : list.nodes) check_node_rights(call, node);
   const std::optional<Pipe> old = replaced_by(parts, call, name);
   const std::optional<std::string> description = call.parameters.text("description");
   Pipe pipe = parts.pipes.draft(name, description, list.nodes, old ? &*old : nullptr);
@@ -198,7 +204,7 @@ DoorResponse change_pipe(const ApiParts& parts, const ApiCall& call) {
   const Pipe pipe = parts.pipes.get(call.names[0]);
   call.parameters.refuse_others({"name", "description"});
   if (pipe.sink) require_admin(call, "change the sink pipe '" + pipe.name + "'");
-  check_secrets(call, pipe);
+  check_sql_rights(call, pipe);
   parts.pipes.update(
       parts.pipes.changed(pipe, call.parameters.text("name"), call.parameters.text("description")));
   return reply(pipe_view(parts.pipes.get(pipe.id), call.base_url));

@@ -39,9 +39,11 @@ const ParameterList kToken = {
     {"expiration_time", "number", "the same in seconds since 1970"},
     {"origin", "text", "taken from clients and not kept"},
     {"resource_id", "text", "taken from clients and not kept"}};
-const ParameterList kNode = {{"name", "text", "the node's name"},
-                             {"sql", "text", "one SELECT; or the body as it is"},
-                             {"description", "text", "what it is for"}};
+const ParameterList kNode = {
+    {"name", "text", "the node's name"},
+    {"sql", "text", "one SELECT; or the body as it is"},
+    {"description", "text", "what it is for"},
+    {"engine", "text", "the cluster (--clickhouse) that it runs on, or sqlite"}};
 
 ParameterList joined(const std::vector<ParameterList>& lists) {
   ParameterList all;
@@ -76,6 +78,7 @@ void add_pipes(Docs& docs) {
               {{"sql", "text", "one SELECT, for a pipe of one node"},
                {"nodes", "nodes", "the nodes, in JSON"},
                {"description", "text", "what it is for"},
+               {"engine", "text", "the cluster (--clickhouse) that the nodes run on, or sqlite"},
                {"force", "flag", "replace a pipe of that name"},
                {"service", "text", "of the sink's connection; compared with it"},
                {"kafka_topic", "text", "sent by clients; nothing depends on it"},

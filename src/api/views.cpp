@@ -62,6 +62,7 @@ json node_view(const Pipe& pipe, const Node& node) {
   return {{"id", node.id},
           {"name", node.name},
           {"sql", node.sql},
+          {"engine", node.engine.empty() ? std::string(kEmbedded) : node.engine},
           {"description", or_null(node.description)},
           {"materialized", nullptr},
           {"cluster", nullptr},

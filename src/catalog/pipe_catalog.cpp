@@ -55,6 +55,11 @@ Role role_of(const Pipe& pipe, const Node& node) {
           "Change it with PUT on the same path, or delete it first: " + path + "/sink."};
 }
 
+/// As a node keeps it.
+std::string stored_engine(const std::string& name) {
+  return ascii_lower(name) == kEmbedded ? std::string() : name;
+}
+
 void check_one_role(const Pipe& pipe) {
   size_t special = 0;
   for (const Node& node : pipe.nodes) special += node.type != NodeType::kStandard ? 1 : 0;
@@ -148,6 +153,11 @@ void PipeCatalog::append(Pipe& pipe, const NodeSpec& spec) {
   node.sql = spec.sql;
   node.description = spec.description;
   node.type = spec.type;
+  if (spec.engine) {
+    node.engine = stored_engine(*spec.engine);
+  } else if (!pipe.nodes.empty()) {
+    node.engine = pipe.nodes.back().engine;
+  }
   node.created_at = node.updated_at = clock_.now();
   describe(pipe, node);
   pipe.nodes.push_back(std::move(node));
@@ -221,6 +231,7 @@ Pipe PipeCatalog::changed_node(Pipe pipe, const Node& node, const NodeChange& ch
   check_sql({next.name, next.sql, std::nullopt});
   check_description(change.description);
   if (change.description) next.description = change.description;
+  if (change.engine) next.engine = stored_engine(*change.engine);
   next.updated_at = pipe.updated_at = clock_.now();
   const size_t place = std::min(change.position.value_or(position), pipe.nodes.size());
   pipe.nodes.insert(pipe.nodes.begin() + static_cast<std::ptrdiff_t>(place), std::move(next));

@@ -19,7 +19,10 @@ struct NodeSpec {
   std::string sql;
   std::optional<std::string> description;
   NodeType type = NodeType::kStandard;
+  /// The cluster that it runs on, kEmbedded for the embedded engine; absent: as the node before it.
+  std::optional<std::string> engine = {};
 };
+
 
 /// What a change of a node says; what is absent stays.
 struct NodeChange {
@@ -27,6 +30,7 @@ struct NodeChange {
   std::optional<std::string> sql;
   std::optional<std::string> description;
   std::optional<size_t> position;  ///< From 0.
+  std::optional<std::string> engine = {};
 };
 
 /// Pipes as their owners make them: nothing is stored before its names are checked and its SQL is

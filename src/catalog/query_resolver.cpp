@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "domain/clickhouse_text.h"
 #include "domain/sql_template.h"
 #include "domain/sql_text.h"
 #include "domain/variable.h"
@@ -35,6 +36,11 @@ class Resolver {
   /// `over`: the pipe that `_` stands for, or null.
   Query resolve(const std::string& sql, const Pipe* over) {
     Query query;
+    if (over != nullptr) {
+      engine_ = result_node(*over)->engine;
+    } else if (!SqlTemplate::is_template(sql)) {
+      engine_ = engine_of_pipes(sql);
+    }
     query.sql = filled(sql);
     add_pipes_of(query.sql);
     if (over != nullptr) {
@@ -42,13 +48,12 @@ class Resolver {
       std::string result = result_sql(*over, *result_node(*over));
       views_.push_back({kResultView, std::move(result)});
     }
-    query.views = std::move(views_);
-    query.secrets = std::move(secrets_);
-    return query;
+    return finished(std::move(query));
   }
 
   Query resolve(const Pipe& pipe, const Node& node) {
     open_.push_back(ascii_lower(pipe.name));
+    engine_ = node.engine;
     Query query;
     query.sql = filled(node.sql, Whose::kNode);
     const std::vector<FilledNode> needed = needed_nodes(pipe, node, query.sql);
@@ -58,15 +63,60 @@ class Resolver {
       views_.push_back({earlier.name, earlier.sql});
     }
     add_pipes_of(query.sql);
-    query.views = std::move(views_);
-    query.secrets = std::move(secrets_);
-    return query;
+    return finished(std::move(query));
   }
 
  private:
   /// Whose SQL it is: stored nodes may ask for secrets, since ADMIN alone makes such ones, and what
   /// a caller brings along may not.
   enum class Whose { kCaller, kNode };
+
+  Query finished(Query query) {
+    query.views = std::move(views_);
+    query.secrets = std::move(secrets_);
+    query.engine = engine_;
+    if (query.engine.empty() || query.secrets.empty()) return query;
+    throw Error(ErrorCode::kForbidden,
+                "The SQL uses a secret (tb_secret) on the cluster '" + engine_ + "'.",
+                "The cluster would write it to its log of queries. Keep the secret there, for "
+                "example as a named collection.");
+  }
+
+  /// Of a statement of no pipe: where the first pipe runs that it reads.
+  std::string engine_of_pipes(const std::string& sql) {
+    for (const TableName& table : tables_in(sql)) {
+      const std::optional<Pipe> pipe = pipes_.find(table.table);
+      if (pipe && !pipe->nodes.empty()) return pipe->nodes.back().engine;
+    }
+    return {};
+  }
+
+  /// Whether `sql` may read what runs on `engine`. Words are no proof that it does, so only a name
+  /// behind a FROM is an error.
+  bool is_here(const std::string& sql, const std::string& name, const std::string& engine) const {
+    if (engine == engine_) return true;
+    for (const TableName& table : tables_in(sql)) {
+      if (ascii_lower(table.table) != ascii_lower(name)) continue;
+      throw Error(ErrorCode::kInvalid,
+                  "The SQL runs on " + shown_engine(engine_) + " and reads '" + name +
+                      "', which runs on " + shown_engine(engine) + ".",
+                  "Have both run on one engine, or let a sink carry the rows over.");
+    }
+    return false;
+  }
+
+  static std::string shown_engine(const std::string& engine) {
+    return engine.empty() ? "the embedded engine" : "the cluster '" + engine + "'";
+  }
+
+  SqlDialect dialect() const { return dialect_of(engine_); }
+  std::string body(const std::string& sql) const {
+    return dialect() == SqlDialect::kSqlite ? strip_statement_end(sql) : clickhouse_body(sql);
+  }
+  std::string quoted(const std::string& name) const {
+    return dialect() == SqlDialect::kSqlite ? quote_identifier(name)
+                                            : quote_clickhouse_identifier(name);
+  }
 
   /// Every SQL that comes into a query passes here, so no word of a user's calls for a secret.
   std::string filled(const std::string& sql, Whose whose = Whose::kCaller) {
@@ -80,8 +130,8 @@ class Resolver {
                   "Only nodes of pipes can; put it into one.");
     }
     for (const auto& [name, is_needed] : parsed.secrets()) secrets_[name] |= is_needed;
-    if (parameters_ != nullptr) return parsed.render(*parameters_);
-    std::optional<std::string> sample = parsed.render_sample({});
+    if (parameters_ != nullptr) return parsed.render(*parameters_, dialect());
+    std::optional<std::string> sample = parsed.render_sample({}, dialect());
     if (!sample) throw Refused();
     return *std::move(sample);
   }
@@ -113,6 +163,7 @@ class Resolver {
     std::vector<FilledNode> needed;
     for (auto at = earlier.rbegin(); at != earlier.rend(); ++at) {
       if (!wanted.contains(ascii_lower((*at)->name))) continue;
+      if (!is_here(sql, (*at)->name, (*at)->engine)) continue;
       needed.push_back({(*at)->name, filled(pipe, **at)});
       wanted.merge(lower_words(needed.back().sql));
     }
@@ -131,17 +182,19 @@ class Resolver {
       // A pipe is not visible to itself, nor to what it reads: there the word is a column, or a
       // table of that name. A real circle so ends as "no such table".
       const bool open = std::find(open_.begin(), open_.end(), word) != open_.end();
-      if (!done_.contains(word) && !open) add_pipe(word);
+      if (!done_.contains(word) && !open) add_pipe(word, sql);
     }
   }
 
-  void add_pipe(const std::string& name) {
+  /// `sql` has its name among its words.
+  void add_pipe(const std::string& name, const std::string& sql) {
     check_depth(name);
     std::optional<Pipe> pipe = pipes_.find(name);
     if (!pipe || pipe->nodes.empty()) return;
+    if (!is_here(sql, name, pipe->nodes.back().engine)) return;
     open_.push_back(name);
-    std::string sql = result_sql(*pipe, pipe->nodes.back());
-    views_.push_back({pipe->name, std::move(sql)});
+    std::string result = result_sql(*pipe, pipe->nodes.back());
+    views_.push_back({pipe->name, std::move(result)});
     done_.insert(name);
     open_.pop_back();
   }
@@ -153,15 +206,15 @@ class Resolver {
     for (const FilledNode& node : needed_nodes(pipe, result, result_sql)) {
       check_capture(pipe, node.sql);
       add_pipes_of(node.sql);
-      sql += (sql.empty() ? "WITH " : ", ") + quote_identifier(node.name) + " AS (\n" +
-             strip_statement_end(node.sql) + "\n)";
+      sql +=
+          (sql.empty() ? "WITH " : ", ") + quoted(node.name) + " AS (\n" + body(node.sql) + "\n)";
     }
     check_capture(pipe, result_sql);
     add_pipes_of(result_sql);
-    const std::string last = strip_statement_end(result_sql);
+    const std::string last = body(result_sql);
     if (sql.empty()) return last;
-    return sql + ", " + quote_identifier(result.name) + " AS (\n" + last + "\n) SELECT * FROM " +
-           quote_identifier(result.name);
+    return sql + ", " + quoted(result.name) + " AS (\n" + last + "\n) SELECT * FROM " +
+           quoted(result.name);
   }
 
   /// Our nodes are views that every statement on the connection sees. SQL of another pipe that
@@ -187,6 +240,7 @@ class Resolver {
 
   PipeStore& pipes_;
   const RunVariables* parameters_;
+  std::string engine_;  ///< Of the statement, and so of all that it reads.
   std::vector<NamedQuery> views_;
   SecretNames secrets_;
   std::set<std::string> done_;

@@ -138,6 +138,17 @@ class Batch {
     if (++rows_ == capacity_) grow();
   }
 
+  // Columns that come one after the other: room for their rows, each column's new cells filled,
+  // then `add_rows`.
+  void reserve_rows(size_t count) {
+    while (capacity_ < rows_ + count + 1) grow();
+  }
+  /// Of the rows to be added; valid until the next `reserve_rows`.
+  Cell* new_cells(size_t column) { return &cell_at(column, rows_); }
+  /// Makes a cell of these bytes: kText, kBlob, kNumber or kNested.
+  void set_bytes(Cell& cell, ValueType type, std::string_view value) { put(cell, type, value); }
+  void add_rows(size_t count) { rows_ += count; }
+
   // What brings many values at once (a page of a database) is put into the arena whole.
   /// Space for `bytes`; valid until the next change of the batch.
   char* arena_room(size_t bytes) { return arena_.room(bytes); }

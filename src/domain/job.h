@@ -37,6 +37,10 @@ struct Query {
   std::optional<Timestamp> moment = {};
   /// What the templates among them may ask kSecretFunction for.
   SecretNames secrets = {};
+  /// The cluster it runs on; empty: the embedded engine.
+  std::string engine = {};
+  /// What the engine is to call this run, where it has names for them; not part of a plan.
+  std::string run_id = {};
 };
 
 /// What a job will do, fixed when it is accepted: later changes of the pipe do not touch it.

@@ -14,6 +14,9 @@ namespace sluice {
 /// in `Pipe::sink`.
 enum class NodeType { kStandard, kEndpoint, kMaterialized, kCopy };
 
+/// What callers call the embedded engine.
+inline constexpr std::string_view kEmbedded = "sqlite";
+
 /// One SQL statement of a pipe. It can read the nodes before it, other pipes, and data.
 struct Node {
   std::string id;
@@ -21,6 +24,7 @@ struct Node {
   std::string sql;
   std::optional<std::string> description;
   NodeType type = NodeType::kStandard;
+  std::string engine = {};  ///< The cluster that it runs on; empty: the embedded engine.
   /// What the statement itself reads: tables (`file.table`), pipes, earlier nodes.
   std::vector<std::string> dependencies;
   Timestamp created_at;

@@ -19,24 +19,42 @@ void SqlOutput::check_size(size_t more) const {
               "Give shorter values.");
 }
 
+void SqlOutput::add_plain(char last, char c) {
+  const bool sqlite = dialect_ == SqlDialect::kSqlite;
+  if (c == '\'' || c == '"' || c == '`' || (c == '[' && sqlite)) {
+    where_ = Where::kQuotes;
+    close_ = c == '[' ? ']' : c;
+  } else if ((last == '-' && c == '-') || (!sqlite && last == '#' && (c == ' ' || c == '!'))) {
+    where_ = Where::kLineComment;
+  } else if (last == '/' && c == '*') {
+    where_ = Where::kBlockComment;
+    last_ = 0;  // `/*/` does not end it.
+  } else if (c == '$' && !sqlite) {
+    throw Error(ErrorCode::kInvalid, "A dollar sign stands outside of quotes.",
+                "Write texts in single quotes.");
+  }
+}
+
+/// ClickHouse's backslash takes the byte behind it along.
+bool SqlOutput::is_escaped(char c) {
+  if (escaped_) {
+    escaped_ = false;
+    return true;
+  }
+  escaped_ = dialect_ == SqlDialect::kClickhouse && c == '\\';
+  return escaped_;
+}
+
 void SqlOutput::add(char c) {
   const char last = last_;
   last_ = c;
   switch (where_) {
     case Where::kPlain:
-      if (c == '\'' || c == '"' || c == '`' || c == '[') {
-        where_ = Where::kQuotes;
-        close_ = c == '[' ? ']' : c;
-      } else if (last == '-' && c == '-') {
-        where_ = Where::kLineComment;
-      } else if (last == '/' && c == '*') {
-        where_ = Where::kBlockComment;
-        last_ = 0;  // `/*/` does not end it.
-      }
+      add_plain(last, c);
       break;
     case Where::kQuotes:
       // A doubled quote leaves and enters again.
-      if (c == close_) where_ = Where::kPlain;
+      if (!is_escaped(c) && c == close_) where_ = Where::kPlain;
       break;
     case Where::kLineComment:
       if (c == '\n') where_ = Where::kPlain;
@@ -80,10 +98,14 @@ void SqlOutput::add_value(std::string_view sql) {
                 "Take the quotes away: a text brings its own. To join texts write "
                 "'abc' || {{String(x)}}.");
   }
-  check_size(sql.size() + 1);
+  check_size((dialect_ == SqlDialect::kSqlite ? 1 : 2) * sql.size() + 1);
   if (sql.empty()) return;
   if (!sql_.empty() && !stands_apart(sql_.back())) sql_ += ' ';
-  sql_ += sql;
+  for (const char c : sql) {
+    sql_ += c;
+    // Only what is quoted has any, and to ClickHouse it would take the next byte along.
+    if (c == '\\' && dialect_ == SqlDialect::kClickhouse) sql_ += c;
+  }
   last_ = 0;
   secret_letters_ = 0;
   behind_value_ = true;

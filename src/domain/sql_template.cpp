@@ -154,13 +154,14 @@ std::vector<TemplateParameter> SqlTemplate::parameters() const {
   return out;
 }
 
-std::string SqlTemplate::render(const RunVariables& parameters) const {
-  return TemplateEvaluator(parsed_->text, parameters, false).run(parsed_->blocks);
+std::string SqlTemplate::render(const RunVariables& parameters, SqlDialect dialect) const {
+  return TemplateEvaluator(parsed_->text, parameters, false, dialect).run(parsed_->blocks);
 }
 
-std::optional<std::string> SqlTemplate::render_sample(const RunVariables& parameters) const {
+std::optional<std::string> SqlTemplate::render_sample(const RunVariables& parameters,
+                                                      SqlDialect dialect) const {
   try {
-    return TemplateEvaluator(parsed_->text, parameters, true).run(parsed_->blocks);
+    return TemplateEvaluator(parsed_->text, parameters, true, dialect).run(parsed_->blocks);
   } catch (const TemplateRefusal&) {
     return std::nullopt;
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "domain/file_template.h"
+#include "domain/sql_dialect.h"
 #include "domain/template_value.h"
 #include "domain/variable.h"
 
@@ -43,10 +44,12 @@ class SqlTemplate {
   /// The statement for these parameters. Throws kInvalid with line and column: a parameter is
   /// missing or of another type, the template refuses (`error`), a value stands inside of quotes,
   /// or it takes too many steps; kTooLarge over limits::kSqlBytes.
-  std::string render(const RunVariables& parameters) const;
+  std::string render(const RunVariables& parameters,
+                     SqlDialect dialect = SqlDialect::kSqlite) const;
   /// The statement with a sample in place of each parameter that is missing, to be checked; nothing
   /// where the template refuses to be run without them. Throws as `render` does.
-  std::optional<std::string> render_sample(const RunVariables& parameters) const;
+  std::optional<std::string> render_sample(const RunVariables& parameters,
+                                           SqlDialect dialect = SqlDialect::kSqlite) const;
 
  private:
   struct Parsed;

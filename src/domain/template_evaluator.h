@@ -23,8 +23,9 @@ class TemplateRefusal : public Error {
 class TemplateEvaluator {
  public:
   /// `is_sample`: where a parameter is missing a sample of its type takes its place.
-  TemplateEvaluator(std::string_view whole, const RunVariables& parameters, bool is_sample)
-      : whole_(whole), parameters_(parameters), is_sample_(is_sample) {}
+  TemplateEvaluator(std::string_view whole, const RunVariables& parameters, bool is_sample,
+                    SqlDialect dialect)
+      : whole_(whole), parameters_(parameters), is_sample_(is_sample), output_(dialect) {}
 
   /// The statement. Throws kInvalid and kTooLarge, with line and column in front.
   std::string run(const std::vector<TemplateBlock>& blocks);

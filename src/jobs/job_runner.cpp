@@ -99,6 +99,7 @@ void JobRunner::attempt(const Job& job, const std::stop_token& stop, WorkBudget:
   request.plan = job.plan;
   // The same in each pass over the rows and in each attempt.
   request.plan.query.moment = job.created_at;
+  request.plan.query.run_id = job.id;
   request.destination = parse_destination(job.plan.settings.path, connection);
   request.limits = parts_.limits;
   request.limits.memory_bytes = share.memory_bytes();

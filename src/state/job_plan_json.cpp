@@ -32,6 +32,7 @@ std::string plan_to_json(const JobPlan& plan) {
            {"options", changed_file_options(sink.options)},
            {"variables", plan.variables}};
   if (!plan.query.secrets.empty()) out["secrets"] = plan.query.secrets;
+  if (!plan.query.engine.empty()) out["engine"] = plan.query.engine;
   return out.dump();
 }
 
@@ -43,6 +44,7 @@ JobPlan plan_from_json(const std::string& text) {
     plan.query.views.push_back({view.at("name"), view.at("sql")});
   }
   plan.query.secrets = stored.value("secrets", SecretNames());
+  plan.query.engine = stored.value("engine", std::string());
   plan.settings.connection_id = stored.at("connection_id").get<std::string>();
   plan.settings.path = stored.at("path").get<std::string>();
   plan.settings.file_template = stored.at("file_template").get<std::string>();

@@ -25,7 +25,7 @@ bool has_row(SQLite::Database& database, const char* sql, const std::string& val
 std::vector<Node> nodes_of(SQLite::Database& database, const std::string& pipe_id) {
   SQLite::Statement rows(database,
                          "SELECT id, name, sql, description, dependencies, created_at, "
-                         "updated_at, type FROM nodes WHERE pipe_id = ? ORDER BY position");
+                         "updated_at, type, engine FROM nodes WHERE pipe_id = ? ORDER BY position");
   rows.bind(1, pipe_id);
   std::vector<Node> nodes;
   while (rows.executeStep()) {
@@ -38,6 +38,7 @@ std::vector<Node> nodes_of(SQLite::Database& database, const std::string& pipe_i
     node.created_at = time_of(rows.getColumn(5));
     node.updated_at = time_of(rows.getColumn(6));
     node.type = parse_node_type(rows.getColumn(7).getString()).value_or(NodeType::kStandard);
+    node.engine = rows.getColumn(8).getString();
   }
   return nodes;
 }
@@ -47,10 +48,11 @@ void put_node(SQLite::Database& database, const std::string& pipe_id, size_t pos
   SQLite::Statement put(
       database,
       "INSERT INTO nodes (id, pipe_id, position, name, sql, description, dependencies, created_at, "
-      "updated_at, type) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (id) DO "
+      "updated_at, type, engine) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT "
+      "(id) DO "
       "UPDATE SET position = excluded.position, name = excluded.name, sql = excluded.sql, "
       "description = excluded.description, dependencies = excluded.dependencies, "
-      "updated_at = excluded.updated_at, type = excluded.type");
+      "updated_at = excluded.updated_at, type = excluded.type, engine = excluded.engine");
   put.bind(1, node.id);
   put.bind(2, pipe_id);
   put.bind(3, static_cast<int64_t>(position));
@@ -61,6 +63,7 @@ void put_node(SQLite::Database& database, const std::string& pipe_id, size_t pos
   put.bind(8, format_timestamp(node.created_at));
   put.bind(9, format_timestamp(node.updated_at));
   put.bind(10, std::string(node_type_name(node.type)));
+  put.bind(11, node.engine);
   put.exec();
 }
 
