@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""ClickHouse's HTTP interface before chdb: a stand-in for a server of the current version.
+r"""ClickHouse's HTTP interface before chdb: a stand-in for a server of the current version.
 
     chdb_door.py --port PORT --data-dir FOLDER [--user NAME]      (the password: $CHDB_DOOR_PASSWORD)
 
 It knows GET /ping, and queries by POST and GET: `query=` and the body together are the statement. Parameters
-that the interface does not keep to itself are settings. Like a server it holds an answer back until it has
-1 MiB or is whole: an error before that has a status of its own. One after that is told as servers since
-25.11 do (https://clickhouse.com/docs/interfaces/http, "HTTP response codes caveats"): the body ends with
+that the interface does not keep to itself are settings. Like a server it sends each block as it comes (but for
+wait_end_of_query and buffer_size): an error before the first one has a status of its own. One after that is told
+as servers since 25.11 do (https://clickhouse.com/docs/interfaces/http, "HTTP response codes caveats"): the body
+ends with
 
-    \\r\\n__exception__\\r\\n<tag>\\r\\n<message>\\n<bytes of the message and its \\n> <tag>\\r\\n__exception__\\r\\n
+    \r\n__exception__\r\n<tag>\r\n<message>\n<bytes of the message and its \n> <tag>\r\n__exception__\r\n
 
 with the tag of the header X-ClickHouse-Exception-Tag, and the connection closes without the last chunk, so
 that no HTTP client takes the answer for a whole one.
@@ -29,7 +30,6 @@ import select
 import socket
 import string
 import sys
-import threading
 import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,7 +39,6 @@ sys.path[0] = str(pathlib.Path(__file__).resolve().parents[1])
 
 from support.chdb_engine import Engine, Query, Refusal  # noqa: E402
 
-HELD_BACK = 2**20
 KEPT = {"query", "query_id", "user", "password", "default_format", "wait_end_of_query", "buffer_size", "quota_key",
         "stacktrace", "compress", "decompress", "role"}
 NOT_HERE = {"session_id", "session_timeout", "session_check", "close_session", "client_protocol_version"}
@@ -67,10 +66,17 @@ def is_on(value):
     return value not in ("", "0", "false")
 
 
+def held_back(parameters):
+    """How many bytes of an answer must be there before the first one is sent."""
+    if any(is_on(parameters.get(name, "0")) for name in ("wait_end_of_query", "http_wait_end_of_query")):
+        return float("inf")
+    return int(parameters.get("http_response_buffer_size") or parameters.get("buffer_size") or 0)
+
+
 class Answer:
     """What one request gets, held back until it is certain or too large."""
 
-    def __init__(self, door, send, query_id, fmt, held_back=HELD_BACK):
+    def __init__(self, door, send, query_id, fmt, held_back):
         self._door = door
         self._send = send
         self._query_id = query_id
@@ -79,20 +85,25 @@ class Answer:
         self._held = bytearray()
         self._tag = "".join(random.choices(string.ascii_lowercase, k=16))
         self._status_sent = self.begun = False
+        self._told_at = time.monotonic()
         self.summary = summary(0, 0)
 
     def write(self, data):
         self._held += data
-        if self.begun or len(self._held) >= self._held_back:
+        if self._held and (self.begun or len(self._held) > self._held_back):
             self._flush()
 
     def end(self):
         self._flush()
         self._send(b"0\r\n\r\n")
 
+    def wants_progress(self, interval):
+        return not self.begun and time.monotonic() - self._told_at >= interval
+
     def progress(self, numbers):
         """A header line each time, after which the status can't be changed any more."""
-        if not self.begun:
+        self._told_at = time.monotonic()
+        if numbers:
             self._begin_status(200)
             self._send(f"X-ClickHouse-Progress: {json.dumps(numbers, separators=(',', ':'))}\r\n".encode())
 
@@ -158,6 +169,7 @@ class Door(ThreadingHTTPServer):
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    timeout = 30  # As a server's keep_alive_timeout and http_send_timeout.
     wbufsize = 2**16
 
     def log_message(self, form, *values):
@@ -180,8 +192,7 @@ class Handler(BaseHTTPRequestHandler):
         statement = b"\n".join(part for part in (parameters.get("query", "").encode(), body) if part)
         query = Query(self.server.engine, statement, parameters.get("default_format") or "TabSeparated",
                       self._settings(parameters), parameters.get("query_id"))
-        held_back = float("inf") if is_on(parameters.get("wait_end_of_query", "0")) else HELD_BACK
-        answer = Answer(self.server, self.wfile.write, query.query_id, query.format, held_back)
+        answer = Answer(self.server, self.wfile.write, query.query_id, query.format, held_back(parameters))
         try:
             self._check(parameters)
             self._stream(query, answer)
@@ -219,6 +230,7 @@ class Handler(BaseHTTPRequestHandler):
         """Takes chunks in a thread of their own: this one sends progress and sees the client go meanwhile."""
         settings = query.settings
         tells = is_on(settings.get("send_progress_in_http_headers", "0"))
+        self.connection.settimeout(float(settings.get("http_send_timeout", self.timeout)))
         watches = is_on(settings.get("cancel_http_readonly_queries_on_client_close", "0"))
         interval = float(settings.get("http_headers_progress_interval_ms", "100") if tells else "100") / 1000
         chunks = query.chunks()
@@ -230,21 +242,17 @@ class Handler(BaseHTTPRequestHandler):
                     if data is None:
                         return
                     answer.write(data)
+                    self.wfile.flush()
             finally:
                 reader.submit(chunks.close).result()
 
     def _next(self, future, query, interval, told, watches):
-        told_at = time.monotonic()
         while True:
+            if told and told.wants_progress(interval):
+                told.progress(query.engine.progress(query.query_id))
+                self.wfile.flush()
             with contextlib.suppress(concurrent.futures.TimeoutError):
                 return future.result(min(interval, 0.1))
-            if told and not told.begun and time.monotonic() - told_at >= interval:
-                numbers = query.engine.progress(query.query_id)
-                if numbers and not future.done():
-                    told.progress(dict(zip(("read_rows", "read_bytes", "total_rows_to_read", "elapsed_ns", "memory_usage"),
-                                           numbers)))
-                    self.wfile.flush()
-                told_at = time.monotonic()
             if watches and self._client_is_gone():
                 query.engine.kill(f"query_id = '{query.query_id}'")
                 future.exception()
@@ -286,8 +294,6 @@ def main():
     options.add_argument("--user", default="sluice")
     given = options.parse_args()
     users = {"default": "", given.user: os.environ.get("CHDB_DOOR_PASSWORD", "")}
-    # The engine makes threads as it likes; those of this process that wait need little of a stack.
-    threading.stack_size(2**20)
     Door(given.port, Engine(given.data_dir), users).serve_forever()
 
 

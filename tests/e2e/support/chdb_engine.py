@@ -79,11 +79,12 @@ class Engine:
             return session.query(sql, fmt).bytes()
 
     def progress(self, query_id):
-        """What a running query has read: (rows, bytes, rows in all, ns, bytes of memory); None when it does not run."""
+        """How far a running query is, named as in X-ClickHouse-Progress; None when it does not run."""
         line = self.value(
             "SELECT read_rows, read_bytes, total_rows_approx, toUInt64(elapsed * 1e9), greatest(memory_usage, 0) FROM "
             f"system.processes WHERE Settings['log_comment'] = {quote(_TAG + query_id)} LIMIT 1")
-        return tuple(line.split("\t")) if line else None
+        names = ("read_rows", "read_bytes", "total_rows_to_read", "elapsed_ns", "memory_usage")
+        return dict(zip(names, line.split("\t"))) if line else None
 
     def kill(self, condition, mode="ASYNC"):
         """[(id, user, sql)] of the running queries that it was asked of, each escaped as in a literal."""
@@ -103,11 +104,13 @@ class Engine:
             if other is ended:
                 return
             if not replace:
-                raise self.refusal(216, f"Query with id = {query_id} is already running.", "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING")
+                raise self._taken(query_id, "is already running.")
             self.kill(f"query_id = {quote(query_id)}")
             if not other.wait(10):
-                raise self.refusal(216, f"Query with id = {query_id} is already running and can't be stopped.",
-                                   "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING")
+                raise self._taken(query_id, "is already running and can't be stopped.")
+
+    def _taken(self, query_id, what):
+        return self.refusal(216, f"Query with id = {query_id} {what}", "QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING")
 
     def leave(self, query_id):
         with self._lock:

@@ -1,5 +1,46 @@
-"""The two ClickHouses of the test run, spoken to over HTTP: Debian's server of 18.16, and the current engine (chdb)
-behind an HTTP interface of our own (chdb_door.py).
+r"""The two ClickHouses of the test run, spoken to over HTTP: Debian's server of 18.16, and the current engine (chdb,
+26.9) behind an HTTP interface of our own (chdb_door.py), which does what public documents and the sources say of a
+server of that version. test_clickhouse_counterparts.py holds both to what follows.
+
+                          18.16                                     26.9
+Answers                   chunked; of ClickHouse's own headers      also X-ClickHouse-Summary, -Query-Id, -Format,
+                          X-ClickHouse-Server-Display-Name only     -Timezone, -Exception-Tag
+Native                    no block info; nothing at all where there are no rows; LowCardinality stays what it is,
+                          whatever low_cardinality_allow_in_native_format says
+RowBinaryWithNamesAndTypes  unknown: 404, code 73                   its header also where there are no rows
+An error's text           "Code: 62, e.displayText() =              "Code: 62. DB::Exception: WHAT. (SYNTAX_ERROR)
+                          DB::Exception: WHAT, e.what() =           (version 26.9.2.1)\n"; a release adds
+                          DB::Exception\n"                         "(official build)" after the number
+Sent                      after about 1 MB, or at the end            block by block
+                          with wait_end_of_query=1 at the end, with buffer_size=N after more than N bytes
+... before the first byte  a status and the text, chunked
+    status                400: 62. 404: 46 47 60 73 81 115.         the same; 403: 516 for user and password; 408: 159;
+                          401 and WWW-Authenticate: 192 (user),     and X-ClickHouse-Exception-Code
+                          193 (password). 500: all others
+... in the middle         the text right after the last block, and  \r\n__exception__\r\nTAG\r\nTEXT LENGTH TAG\r\n
+                          the answer ends well ("0\r\n\r\n"), the  __exception__\r\n, and the connection ends without
+                          connection stays                          the last chunk. TEXT ends with its \n, which LENGTH
+                                                                    counts; TAG is X-ClickHouse-Exception-Tag
+                                                                    (24.11 to 25.10: no TAG. Before: as 18.16)
+KILL QUERY                one line "waiting ID USER SQL" (SYNC: "finished"), an empty answer where there is none; goes
+                          with readonly=2. Its victim has code 394, as any error before the first byte or in the middle
+The client goes           a query ends when it next writes          ... or with the setting
+                                                                    cancel_http_readonly_queries_on_client_close=1
+The client waits          the query, too; after http_send_timeout seconds it ends
+                          (1800 s, and not by the URL)              (30 s)
+An id that is taken       500, code 216; with replace_running_query=1 the other one ends with 394
+Progress in headers       never: Debian's build can't               X-ClickHouse-Progress until the body begins; after
+                                                                    one of them an error is a 200 with the header
+                                                                    X-ClickHouse-Exception-Code and the block above
+... in system.processes   read_rows, read_bytes, total_rows_approx, elapsed by query_id
+Settings                  in the URL; readonly=1 or 2 may stand among others, in any order. GET is readonly=2 by itself
+    unknown               404, code 115: cancel_http_readonly_...,  404, code 115
+                          session_timezone, log_comment, param_...,
+                          output_format_native_write_json_as_string
+readonly=2                500, code 164 for CREATE, DROP, INSERT    the same, but INSERT INTO FUNCTION is let through
+DESCRIBE TABLE (SELECT)   5 columns; computes constants             7 columns
+EXPLAIN, WITH a AS (...)  code 62                                   known
+Two statements            400, code 62; a semicolon at the end is fine
 """
 import contextlib
 import json
@@ -71,13 +112,19 @@ class ClickHouse:
                 raise ClickHouseError(answer)
             return answer.content
 
+    def stream(self, sql, settings=None):
+        """(answer, bytes of its body, whether it ended as HTTP says), also where it broke off."""
+        with self.raw(sql, settings) as answer:
+            return (answer, *read_to_end(answer.iter_content(2**16)))
+
     def text(self, sql, settings=None):
         """The answer as tab separated values."""
         return self.query(sql, settings).decode().rstrip("\n")
 
     def rows(self, sql, settings=None):
         """The answer as dictionaries."""
-        body = self.query(sql, {"default_format": "JSONEachRow", "output_format_json_quote_64bit_integers": 0, **(settings or {})})
+        as_json = {"default_format": "JSONEachRow", "output_format_json_quote_64bit_integers": 0}
+        body = self.query(sql, {**as_json, **(settings or {})})
         return [json.loads(line) for line in body.splitlines()]
 
     def insert(self, table, rows):
@@ -92,6 +139,17 @@ class ClickHouse:
 
     def kill(self, query_id):
         return self.text(f"KILL QUERY WHERE query_id = '{query_id}'")
+
+
+def read_to_end(pieces):
+    """The bytes of the rest of a body, and whether it ended as HTTP says."""
+    body = bytearray()
+    try:
+        for piece in pieces:
+            body += piece
+    except (requests.exceptions.ChunkedEncodingError, requests.ConnectionError):
+        return bytes(body), False
+    return bytes(body), True
 
 
 class ClickHouseServer(ClickHouse):
