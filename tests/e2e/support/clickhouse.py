@@ -43,11 +43,11 @@ EXPLAIN, WITH a AS (...)  code 62                                   known
 Two statements            400, code 62; a semicolon at the end is fine
 """
 import contextlib
+import importlib.util
 import json
 import os
 import pathlib
 import secrets
-import subprocess
 import sys
 from xml.sax.saxutils import escape
 
@@ -195,6 +195,4 @@ class ChdbServer(ClickHouse):
     @staticmethod
     def problem():
         """Why there is none; None when there is."""
-        tried = subprocess.run([sys.executable, "-c", "import importlib.util as u; raise SystemExit(not u.find_spec('chdb'))"],
-                               capture_output=True)
-        return "no chdb: PyPI gave no packages" if tried.returncode else None
+        return None if importlib.util.find_spec("chdb") else "no chdb: Python's registry gave no packages"
