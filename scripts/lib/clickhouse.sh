@@ -3,7 +3,6 @@
 # and a user; so only what the server needs is installed, and it itself is unpacked. Sourced, never run.
 . "${BASH_SOURCE%/*}/packages.sh"
 
-clickhouse_libraries=(clickhouse-common libpocoutil80)
 clickhouse_binary=$tools/clickhouse/usr/sbin/clickhouse-server
 
 # prepare_clickhouse: makes sure that $clickhouse_binary is there and runs. Fails with the reason in
