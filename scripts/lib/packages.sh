@@ -16,6 +16,8 @@ build_packages=(
 demo_packages=(sqlite3 curl jq xz-utils ca-certificates)
 # For the test suites only.
 test_packages=(python3 python3-venv clang-format clang-tidy libfaketime shellcheck zstd brotli lz4 bzip2)
+# What Debian's ClickHouse server needs, without its package (clickhouse.sh says why).
+clickhouse_libraries=(clickhouse-common libpocoutil80)
 # Stand in for the pinned Python packages where PyPI can't be reached.
 fallback_python_packages=(python3-pytest python3-pytest-timeout python3-requests python3-boto3)
 

@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+from support.clickhouse import ChdbServer, ClickHouseServer  # noqa: E402
 from support.proxy import FaultProxy  # noqa: E402
 from support.s3 import Bucket, S3Server  # noqa: E402
 from support.sluice import Sluice  # noqa: E402
@@ -74,6 +75,33 @@ def s3(tmp_path_factory):
 @pytest.fixture
 def bucket(s3):
     return Bucket(s3)
+
+
+@pytest.fixture(scope="session")
+def clickhouse(tmp_path_factory):
+    """Debian's ClickHouse server, of 2018. It starts when a test first asks for it."""
+    binary = os.environ.get("SLUICE_E2E_CLICKHOUSE") or REPOSITORY / "build/tools/clickhouse/usr/sbin/clickhouse-server"
+    if os.environ.get("SLUICE_E2E_CLICKHOUSE_PROBLEM") or not pathlib.Path(binary).exists():
+        pytest.skip(os.environ.get("SLUICE_E2E_CLICKHOUSE_PROBLEM") or "no ClickHouse server: scripts/test installs one")
+    server = ClickHouseServer(binary, tmp_path_factory.mktemp("clickhouse"))
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="session")
+def chdb(tmp_path_factory):
+    """The current engine of ClickHouse behind HTTP. It starts when a test first asks for it."""
+    if ChdbServer.problem():
+        pytest.skip(ChdbServer.problem())
+    server = ChdbServer(tmp_path_factory.mktemp("chdb"))
+    yield server
+    server.end()
+
+
+@pytest.fixture(params=["clickhouse", "chdb"])
+def any_clickhouse(request):
+    """Each of the two in turn."""
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture
