@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/error.h"
+
 namespace sluice {
 namespace {
 
@@ -17,6 +19,20 @@ std::vector<std::string> names_of(const std::vector<ColumnInfo>& columns) {
   names.reserve(columns.size());
   for (const ColumnInfo& column : columns) names.push_back(column.name);
   return names;
+}
+
+std::vector<FileColumn> file_columns_of(const std::vector<ColumnInfo>& columns) {
+  std::vector<FileColumn> all;
+  all.reserve(columns.size());
+  for (const ColumnInfo& column : columns) {
+    all.push_back({column.name, column.type.value_or(ColumnType()), all.size()});
+  }
+  return all;
+}
+
+void fail_not_stored(ValueType type) {
+  throw Error(ErrorCode::kInternal, "A value of type " + std::to_string(static_cast<int>(type)) +
+                                        " has no form in which it is stored.");
 }
 
 void Batch::reset(size_t columns) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -22,12 +23,18 @@ enum class ValueType : uint8_t {
   kBlob,
   kBoolean,    ///< `integer`: 0 or 1.
   kSingle,     ///< `real`: a number that a 32-bit float holds.
-  kDate,       ///< `integer`: days since 1970-01-01.
+  kDate,       ///< `integer`: days since 1970-01-01, in 32 bits.
   kTimestamp,  ///< `integer` since 1970-01-01 00:00:00 UTC in the unit that `size` says, a
                ///< TimeUnit.
   kNumber,     ///< Text in the arena, a decimal number of any length: `-12.50`.
   kNested,     ///< Bytes in the arena (nested_value.h), by the column's type.
 };
+
+/// Whether a value is bytes in an arena, and not in the cell itself.
+constexpr bool has_bytes(ValueType type) {
+  return type == ValueType::kText || type == ValueType::kBlob || type == ValueType::kNumber ||
+         type == ValueType::kNested;
+}
 
 /// How a kTimestamp cell counts, as its `size`.
 struct TimeUnit {
@@ -36,6 +43,11 @@ struct TimeUnit {
 
   static TimeUnit of(uint32_t size) { return {size & 0xF, (size & 0x10) != 0}; }
   uint32_t size() const { return digits | (zoned ? 0x10U : 0U); }
+  int64_t per_second() const {
+    constexpr std::array<int64_t, 10> kPowers = {
+        1, 10, 100, 1000, 10'000, 100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
+    return kPowers.at(digits);
+  }
 };
 
 /// One value; text and bytes live in the arena of the batch that holds the cell.
@@ -60,6 +72,12 @@ struct ColumnInfo {
 };
 
 std::vector<std::string> names_of(const std::vector<ColumnInfo>& columns);
+/// All of them, as a format without types is given them: with a type where the engine says it.
+std::vector<FileColumn> file_columns_of(const std::vector<ColumnInfo>& columns);
+
+/// The error of those who store rows, which come from files and SQLite alone, for a cell of a type
+/// that they do not have. kInternal.
+[[noreturn]] void fail_not_stored(ValueType type);
 
 /// Some rows of a result, column by column. Reused: `clear` keeps the memory. Not thread-safe.
 class Batch {
@@ -98,6 +116,9 @@ class Batch {
   }
   void replace_blob(size_t column, size_t row, std::string_view value) {
     put(cell_at(column, row), ValueType::kBlob, value);
+  }
+  void replace_nested(size_t column, size_t row, std::string_view value) {
+    put(cell_at(column, row), ValueType::kNested, value);
   }
 
   /// Leaves out the rows that `keep`, one for each row, does not say; the others move up.

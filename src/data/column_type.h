@@ -57,11 +57,23 @@ inline bool ColumnType::operator==(const ColumnType& other) const {
   return kind == other.kind && precision == other.precision && scale == other.scale && same_fields;
 }
 
+constexpr bool is_nested(ColumnKind kind) {
+  return kind == ColumnKind::kList || kind == ColumnKind::kMap || kind == ColumnKind::kStruct;
+}
+
+/// What a decimal of more than kInt64Digits is held in.
+inline uint32_t decimal_bytes(const ColumnType& type) {
+  return type.precision <= kDecimalDigits ? 16 : 32;
+}
+
+/// "integer", "decimal(10,2)", "list(text)"... as manifests, previews and errors say it.
+std::string type_name(const ColumnType& type);
+
 /// A column of a file. In the batches that a typed format is given every cell of it is kNull or, by
 /// kind: kInteger for kInteger, kUnsigned (the same 64 bits), kBoolean (0, 1), kDate, kTimestamp
 /// and kDecimal of up to kInt64Digits (the unscaled value); kReal for kReal and kSingle; kText for
 /// kText (valid UTF-8); kBlob for kBytes and for longer kDecimal (16 or 32 bytes, big-endian two's
-/// complement of the unscaled value); kNested for kList, kMap and kStruct.
+/// complement of the unscaled value); kNested for kList, kMap and kStruct, of such cells.
 /// Untyped formats (CSV, NDJSON) look at the cells alone, and at the type of kNested ones.
 struct FileColumn {
   std::string name;

@@ -44,6 +44,42 @@ char* write_short_real(char* out, double value, double scale, int decimals) {
   return write_decimal(out, units, static_cast<int64_t>(scale), decimals);
 }
 
+template <class Real>
+char* write_shortest(char* out, Real value) {
+  if (std::isnan(value)) return copy(out, "NaN");
+  if (std::isinf(value)) return copy(out, value < 0 ? "-Inf" : "Inf");
+  const Real size = std::fabs(value);
+  const bool plain = size == 0 || (size >= Real(1e-4) && size < Real(1e16));
+  const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
+  char* end = std::to_chars(out, out + kNumberBytes, value, format).ptr;
+  const std::string_view text(out, static_cast<size_t>(end - out));
+  if (plain && text.find('.') == std::string_view::npos) end = copy(end, ".0");
+  return end;
+}
+
+/// From 2^24 on, where a float is a whole number: its shortest digits, then zeros.
+char* write_large_single(char* out, float value) {
+  std::array<char, kNumberBytes> text{};
+  const char* end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific)
+          .ptr;
+  const std::string_view digits(text.data(), static_cast<size_t>(end - text.data()));
+  const size_t mark = digits.find('e');
+  int zeros = 0;
+  std::from_chars(digits.data() + mark + 2, end, zeros);  // Behind `e+`.
+  bool behind_point = false;
+  for (const char c : digits.substr(0, mark)) {
+    if (c == '.') {
+      behind_point = true;
+      continue;
+    }
+    *out++ = c;
+    if (behind_point) --zeros;
+  }
+  for (; zeros > 0; --zeros) *out++ = '0';
+  return copy(out, ".0");
+}
+
 }  // namespace
 
 char* write_integer(char* out, int64_t value) {
@@ -56,15 +92,14 @@ char* write_real(char* out, double value) {
     // Below 1e-4 the exponent form is the rule.
     if (std::fabs(value) >= 1e-4) return end;
   }
-  if (std::isnan(value)) return copy(out, "NaN");
-  if (std::isinf(value)) return copy(out, value < 0 ? "-Inf" : "Inf");
-  const double size = std::fabs(value);
-  const bool plain = size == 0 || (size >= 1e-4 && size < 1e16);
-  const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
-  char* end = std::to_chars(out, out + kNumberBytes, value, format).ptr;
-  const std::string_view text(out, static_cast<size_t>(end - out));
-  if (plain && text.find('.') == std::string_view::npos) end = copy(end, ".0");
-  return end;
+  return write_shortest(out, value);
+}
+
+char* write_single(char* out, float value) {
+  const float size = std::fabs(value);
+  // All digits of a large float would be more than it takes to tell it from others.
+  return size >= 0x1p24F && size < 1e16F ? write_large_single(out, value)
+                                         : write_shortest(out, value);
 }
 
 void append_integer(std::string& out, int64_t value) {

@@ -170,7 +170,8 @@ class ClickhouseEngine final : public Engine {
                                 {{"max_execution_time", seconds_of(run_time)},
                                  {"max_block_size", kBlockRows},
                                  {"replace_running_query", "1"},
-                                 {"low_cardinality_allow_in_native_format", "0"}});
+                                 // A consumer that is slow for once must not lose its query.
+                                 {"http_send_timeout", seconds_of(run_time)}});
     run.request.timeout = std::chrono::ceil<std::chrono::seconds>(run_time) + kGrace;
     run.request.stop = std::move(stop);
     return make_clickhouse_reader(client_, std::move(run));

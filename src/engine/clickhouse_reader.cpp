@@ -112,7 +112,9 @@ class ClickhouseReader final : public RowReader {
     } else if (types_[index] != type) {
       throw broken();
     }
-    if (rows > 0) columns_[index]->load(input_, rows);
+    if (rows == 0) return;
+    columns_[index]->load_prefix(input_);
+    columns_[index]->load(input_, rows);
   }
 
   static Error broken() {

@@ -176,11 +176,11 @@ class TypeReader {
 
   std::optional<ClickhouseType> wrapped(const Parts& parts) {
     const size_t count = parts.arguments.size();
-    if (parts.name == "LowCardinality" && count == 1) return read(parts.arguments[0]);
     if (parts.name == "SimpleAggregateFunction" && count == 2) return read(parts.arguments[1]);
-    if (parts.name != "Nullable" || count != 1) return std::nullopt;
+    const bool dictionary = parts.name == "LowCardinality";
+    if ((!dictionary && parts.name != "Nullable") || count != 1) return std::nullopt;
     ClickhouseType type = read(parts.arguments[0]);
-    type.nullable = true;
+    (dictionary ? type.low_cardinality : type.nullable) = true;
     return type;
   }
 

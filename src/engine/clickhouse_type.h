@@ -39,6 +39,7 @@ struct ClickhouseField;
 struct ClickhouseType {
   ClickhouseKind kind = ClickhouseKind::kString;
   bool nullable = false;
+  bool low_cardinality = false;  ///< Its values stand in a dictionary.
   bool is_signed = false;
   bool zoned = false;  ///< A DateTime with a time zone of its own.
   size_t bytes = 0;
@@ -53,9 +54,9 @@ struct ClickhouseField {
   ClickhouseType type;
 };
 
-/// Reads a type as the server writes it; LowCardinality and SimpleAggregateFunction are what they
-/// hold. Throws kInvalid for one whose values can't be exported, with a CAST to use: the begin of
-/// the sentence, for behind "Column 'x'".
+/// Reads a type as the server writes it; SimpleAggregateFunction is what it holds. Throws kInvalid
+/// for one whose values can't be exported, with a CAST to use: the begin of the sentence, for
+/// behind "Column 'x'".
 ClickhouseType parse_clickhouse_type(std::string_view text);
 
 /// What a typed format makes of it.

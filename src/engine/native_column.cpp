@@ -152,6 +152,7 @@ class FixedColumn final : public NativeColumn {
  public:
   explicit FixedColumn(Decoder decoder) : decoder_(std::move(decoder)) {}
 
+  void load_prefix(NativeInput&) override {}
   void load(NativeInput& input, size_t rows) override {
     if (rows > SIZE_MAX / std::max<size_t>(1, decoder_.size)) input.take(SIZE_MAX);
     next_ = input.take(rows * decoder_.size);
@@ -178,6 +179,7 @@ class FixedColumn final : public NativeColumn {
 /// Each value behind its length.
 class StringColumn final : public NativeColumn {
  public:
+  void load_prefix(NativeInput&) override {}
   void load(NativeInput& input, size_t rows) override {
     next_ = input.take(0);
     for (size_t i = 0; i < rows; ++i) input.take(input.take_varint());
@@ -303,6 +305,7 @@ std::unique_ptr<NativeColumn> make_values(const ClickhouseType& type) {
 
 std::unique_ptr<NativeColumn> make_native_column(const ClickhouseType& type) {
   std::unique_ptr<NativeColumn> values = make_values(type);
+  if (type.low_cardinality) return make_native_dictionary(std::move(values), type.nullable);
   return type.nullable ? make_native_nullable(std::move(values)) : std::move(values);
 }
 

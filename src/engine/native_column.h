@@ -15,6 +15,8 @@ namespace sluice {
 class NativeColumn {
  public:
   virtual ~NativeColumn() = default;
+  /// Takes what stands once before all values of the block, those of its parts included.
+  virtual void load_prefix(NativeInput& input) = 0;
   /// Takes the values of `rows` rows; what was left of the block before is forgotten. Throws what
   /// NativeInput::take does.
   virtual void load(NativeInput& input, size_t rows) = 0;
@@ -31,5 +33,8 @@ std::unique_ptr<NativeColumn> make_native_column(const ClickhouseType& type);
 /// For `make_native_column` alone: columns that other columns are part of.
 std::unique_ptr<NativeColumn> make_native_nested(const ClickhouseType& type);
 std::unique_ptr<NativeColumn> make_native_nullable(std::unique_ptr<NativeColumn> values);
+/// `keys`: the values of the dictionary, without NULL.
+std::unique_ptr<NativeColumn> make_native_dictionary(std::unique_ptr<NativeColumn> keys,
+                                                     bool nullable);
 
 }  // namespace sluice

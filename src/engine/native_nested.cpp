@@ -31,6 +31,7 @@ class NullableColumn final : public NativeColumn {
  public:
   explicit NullableColumn(std::unique_ptr<NativeColumn> values) : values_(std::move(values)) {}
 
+  void load_prefix(NativeInput& input) override { values_->load_prefix(input); }
   void load(NativeInput& input, size_t rows) override {
     next_ = input.take(rows);
     values_->load(input, rows);
@@ -65,6 +66,9 @@ class ListColumn final : public NestedColumn {
   explicit ListColumn(std::vector<std::unique_ptr<NativeColumn>> parts)
       : parts_(std::move(parts)) {}
 
+  void load_prefix(NativeInput& input) override {
+    for (auto& part : parts_) part->load_prefix(input);
+  }
   void load(NativeInput& input, size_t rows) override {
     if (rows > SIZE_MAX / sizeof(uint64_t)) input.take(SIZE_MAX);
     next_ = input.take(rows * sizeof(uint64_t));
@@ -121,6 +125,9 @@ class TupleColumn final : public NestedColumn {
   explicit TupleColumn(std::vector<std::unique_ptr<NativeColumn>> parts)
       : parts_(std::move(parts)) {}
 
+  void load_prefix(NativeInput& input) override {
+    for (auto& part : parts_) part->load_prefix(input);
+  }
   void load(NativeInput& input, size_t rows) override {
     for (auto& part : parts_) part->load(input, rows);
   }

@@ -87,6 +87,15 @@ void ValueSurvey::look_at(const Batch& batch) {
           break;
         case ValueType::kBlob:
           seen.blob = true;
+          break;
+        // The engine says the types of columns that hold these.
+        case ValueType::kBoolean:
+        case ValueType::kSingle:
+        case ValueType::kDate:
+        case ValueType::kTimestamp:
+        case ValueType::kNumber:
+        case ValueType::kNested:
+          break;
       }
     }
   }

@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 
 #include "base/encoding.h"
+#include "data/cell_text.h"
 #include "format/file_formats.h"
+#include "format/nested_json.h"
 #include "format/text_block.h"
 
 namespace sluice {
@@ -12,6 +15,7 @@ namespace {
 /// The rules of one export's CSV files (RFC 4180, but for the line ends and what the options say).
 struct CsvRules {
   std::vector<FileColumn> columns;
+  std::vector<NestedJson> nested;  ///< Of each column, should its values be nested.
   char delimiter = ',';
   std::string_view line_end = "\n";
   std::string null_text;
@@ -33,7 +37,7 @@ bool is_base64_of(std::string_view text, std::string_view bytes) {
 
 class CsvRows {
  public:
-  explicit CsvRows(const CsvRules& rules) : rules_(rules) {}
+  explicit CsvRows(const CsvRules& rules) : rules_(rules), json_(JsonIntegers::kNumbers) {}
 
   TextWriter& writer() { return writer_; }
   const TextWriter& writer() const { return writer_; }
@@ -85,10 +89,37 @@ class CsvRows {
         }
         return put.end;
       }
+      case ValueType::kDate:
+      case ValueType::kSingle:
+        return write_cell(writer_.room(kNumberBytes), cell);
+      case ValueType::kNumber:
+        writer_.put(batch.text(cell));
+        return writer_.room(0);
+      case ValueType::kBoolean:
+      case ValueType::kTimestamp:
+        return put_word(cell);
+      case ValueType::kNested:
+        return put_nested(batch, row, column);
       case ValueType::kBlob:
         break;
     }
     return put_blob(batch.text(cell));
+  }
+
+  /// What may hold a delimiter or read as NULL would.
+  char* put_word(const Cell& cell) {
+    std::array<char, kNumberBytes + TextWriter::kSlack> text{};
+    const char* const end = write_cell(text.data(), cell);
+    return put_text({text.data(), static_cast<size_t>(end - text.data())}).end;
+  }
+
+  char* put_nested(const Batch& batch, size_t row, size_t column) {
+    const Cell& cell = batch.at(rules_.columns[column].source, row);
+    json_.writer().clear();
+    if (!rules_.nested[column].put(batch.text(cell), json_)) {
+      fail_not_utf8(rules_.columns[column].name, batch.place(row));
+    }
+    return put_text(json_.writer().text()).end;
   }
 
   /// A file of one column would have an empty line for NULL, which readers skip.
@@ -136,11 +167,13 @@ class CsvRows {
 
   const CsvRules& rules_;
   TextWriter writer_;
+  JsonValues json_;  ///< Of one nested value.
 };
 
 CsvRules rules_of(FormatSpec& spec) {
   CsvRules rules;
   rules.columns = std::move(spec.columns);
+  for (const FileColumn& column : rules.columns) rules.nested.emplace_back(column.type);
   rules.delimiter = spec.options.csv_delimiter;
   if (spec.options.csv_crlf) rules.line_end = "\r\n";
   rules.null_text = spec.options.csv_null;

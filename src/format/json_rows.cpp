@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/encoding.h"
 #include "base/error.h"
 #include "data/json_text.h"
 
@@ -21,46 +20,37 @@ void check_unique(const std::vector<FileColumn>& columns, std::string_view forma
               std::string(format) + " needs a different name for each column; rename one with AS.");
 }
 
+JsonRules rules_of(std::vector<FileColumn> columns, std::string_view row_end,
+                   JsonIntegers integers) {
+  JsonRules rules;
+  for (const FileColumn& column : columns) rules.nested.emplace_back(column.type);
+  rules.columns = std::move(columns);
+  rules.row_end = row_end;
+  rules.integers = integers;
+  return rules;
+}
+
 }  // namespace
 
 JsonRules json_objects(std::vector<FileColumn> columns, std::string_view row_end,
                        JsonIntegers integers, std::string_view format) {
   check_unique(columns, format);
-  JsonRules rules;
-  for (const FileColumn& column : columns) {
+  JsonRules rules = rules_of(std::move(columns), row_end, integers);
+  for (const FileColumn& column : rules.columns) {
     std::string lead = rules.leads.empty() ? "{" : ",";
     append_json_string(lead, column.name);
     rules.leads.emplace_back().append(lead + ":");
   }
-  rules.columns = std::move(columns);
-  rules.row_end = row_end;
-  rules.integers = integers;
   return rules;
 }
 
 JsonRules json_lists(std::vector<FileColumn> columns, std::string_view row_end,
                      JsonIntegers integers) {
-  JsonRules rules;
-  for (size_t i = 0; i < columns.size(); ++i) rules.leads.emplace_back().append(i == 0 ? "[" : ",");
-  rules.columns = std::move(columns);
-  rules.row_end = row_end;
-  rules.integers = integers;
-  return rules;
-}
-
-void JsonRows::check_utf8(std::string_view text, const std::string& column, const Batch& batch,
-                          size_t row) {
-  if (!is_utf8(text)) fail_not_utf8(column, batch.place(row));
-}
-
-/// In pieces, so that room is made for no more than six times a piece.
-void JsonRows::put_escaped(std::string_view text) {
-  constexpr size_t kPiece = 4096;
-  for (size_t at = 0; at < text.size(); at += kPiece) {
-    const std::string_view piece = text.substr(at, kPiece);
-    char* out = writer_.room(piece.size() * kJsonEscapeBytes);
-    writer_.wrote(write_json_escaped(out, piece));
+  JsonRules rules = rules_of(std::move(columns), row_end, integers);
+  for (size_t i = 0; i < rules.columns.size(); ++i) {
+    rules.leads.emplace_back().append(i == 0 ? "[" : ",");
   }
+  return rules;
 }
 
 }  // namespace sluice

@@ -8,7 +8,10 @@ ParquetType parquet_type(const ColumnType& type) {
   switch (type.kind) {
     case ColumnKind::kInteger:
     case ColumnKind::kTimestamp:
+    case ColumnKind::kUnsigned:
       return ParquetType::kInt64;
+    case ColumnKind::kSingle:
+      return ParquetType::kFloat;
     case ColumnKind::kReal:
       return ParquetType::kDouble;
     case ColumnKind::kText:
@@ -20,6 +23,10 @@ ParquetType parquet_type(const ColumnType& type) {
       return ParquetType::kInt32;
     case ColumnKind::kDecimal:
       break;
+    case ColumnKind::kList:
+    case ColumnKind::kMap:
+    case ColumnKind::kStruct:
+      throw Error(ErrorCode::kInternal, "Only what a nested type is of has a physical type.");
   }
   return type.precision <= kInt64Digits ? ParquetType::kInt64 : ParquetType::kFixedLenByteArray;
 }

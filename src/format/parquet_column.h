@@ -32,7 +32,7 @@ class ParquetColumn {
 /// `column` outlives what is made for it.
 std::unique_ptr<ParquetColumn> make_parquet_column(const FileColumn& column);
 
-/// How values of a type are stored.
+/// How values of a type that is not nested are stored.
 ParquetType parquet_type(const ColumnType& type);
 
 // One maker for each way of collecting, for `make_parquet_column` alone.

@@ -18,8 +18,21 @@ using Element = ThriftWriter::Element;
 constexpr int32_t kVersion = 1;
 constexpr std::string_view kCreatedBy = "sluice version " SLUICE_VERSION;
 
-enum ConvertedType : int32_t { kUtf8 = 0, kDecimal = 5, kDate = 6, kTimestampMicros = 10 };
-enum LogicalType : int { kStringType = 1, kDecimalType = 5, kDateType = 6, kTimestampType = 8 };
+enum ConvertedType : int32_t {
+  kUtf8 = 0,
+  kDecimal = 5,
+  kDate = 6,
+  kTimestampMicros = 10,
+  kUint64 = 14,
+};
+enum LogicalType : int {
+  kStringType = 1,
+  kDecimalType = 5,
+  kDateType = 6,
+  kTimestampType = 8,
+  kIntegerType = 10,
+};
+enum TimeUnitField : int { kMicros = 2, kNanos = 3 };
 enum Repetition : int32_t { kOptional = 1 };
 
 // Field ids of the struct SchemaElement.
@@ -40,12 +53,13 @@ void write_logical_type(ThriftWriter& writer, const ColumnType& type) {
       writer.empty_struct(kDateType);
       return writer.end_struct();
     case ColumnKind::kTimestamp:
-      writer.int32(kConvertedField, kTimestampMicros);
+      // The old way has no name for nanoseconds.
+      if (type.scale != 9) writer.int32(kConvertedField, kTimestampMicros);
       writer.begin_struct(kLogicalField);
       writer.begin_struct(kTimestampType);
       writer.boolean(1, true);  // isAdjustedToUTC
       writer.begin_struct(2);   // unit
-      writer.empty_struct(2);   // MICROS
+      writer.empty_struct(type.scale == 9 ? kNanos : kMicros);
       writer.end_struct();
       writer.end_struct();
       return writer.end_struct();
@@ -59,10 +73,22 @@ void write_logical_type(ThriftWriter& writer, const ColumnType& type) {
       writer.int32(2, type.precision);
       writer.end_struct();
       return writer.end_struct();
+    case ColumnKind::kUnsigned:
+      writer.int32(kConvertedField, kUint64);
+      writer.begin_struct(kLogicalField);
+      writer.begin_struct(kIntegerType);
+      writer.byte(1, 64);
+      writer.boolean(2, false);  // isSigned
+      writer.end_struct();
+      return writer.end_struct();
     case ColumnKind::kInteger:
     case ColumnKind::kReal:
     case ColumnKind::kBytes:
     case ColumnKind::kBoolean:
+    case ColumnKind::kSingle:
+    case ColumnKind::kList:
+    case ColumnKind::kMap:
+    case ColumnKind::kStruct:
       return;
   }
 }
@@ -77,7 +103,8 @@ void write_schema(ThriftWriter& writer, const std::vector<FileColumn>& columns) 
     const ParquetType type = parquet_type(column.type);
     writer.begin_struct();
     writer.int32(1, static_cast<int32_t>(type));
-    if (type == ParquetType::kFixedLenByteArray) writer.int32(2, sizeof(ParquetFixed));
+    if (type == ParquetType::kFixedLenByteArray)
+      writer.int32(2, static_cast<int32_t>(decimal_bytes(column.type)));
     writer.int32(3, kOptional);
     writer.binary(4, column.name);
     write_logical_type(writer, column.type);

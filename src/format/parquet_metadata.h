@@ -19,7 +19,7 @@ struct ParquetStatistics {
   bool min_exact = true;  ///< `min` is a value of the chunk, not only a bound.
   bool max_exact = true;
   int64_t nulls = 0;
-  std::optional<int64_t> nans;      ///< Doubles only.
+  std::optional<int64_t> nans;      ///< Reals only.
   std::optional<int64_t> distinct;  ///< Where it is known.
 };
 

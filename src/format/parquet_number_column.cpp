@@ -17,15 +17,15 @@ class NumberValues {
   using Value = Number;
   static constexpr ValueType kCell = kType;
   /// Two zeros and the NaNs are entries of their own, but not values of their own.
-  static constexpr bool kCountsDistinct = !std::is_same_v<Number, double>;
+  static constexpr bool kCountsDistinct = !std::is_floating_point_v<Number>;
 
   explicit NumberValues(const FileColumn& column) : column_(column) {}
 
   Value value_of(const Batch& batch, const Cell& cell) const {
-    if constexpr (std::is_same_v<Number, double>) {
-      return cell.real;
-    } else if constexpr (std::is_same_v<Number, int64_t>) {
-      return cell.integer;
+    if constexpr (std::is_floating_point_v<Number>) {
+      return static_cast<Number>(cell.real);
+    } else if constexpr (std::is_integral_v<Number> && sizeof(Number) == sizeof cell.integer) {
+      return static_cast<Number>(cell.integer);
     } else if constexpr (std::is_same_v<Number, int32_t>) {
       if (cell.integer < std::numeric_limits<int32_t>::min() ||
           cell.integer > std::numeric_limits<int32_t>::max()) {
@@ -78,10 +78,10 @@ class NumberValues {
     bounds.add(entries_);
     bounds.add(plain_);
     bounds.put_into(statistics);
-    if constexpr (std::is_same_v<Number, double>) {
-      statistics.nans = count_nans(plain_);
-      if (count_nans(entries_) == 0) return;
-      for (const uint32_t id : ids) *statistics.nans += count_nans({&entries_[id], 1});
+    if constexpr (std::is_floating_point_v<Number>) {
+      statistics.nans = count_nans<Number>(plain_);
+      if (count_nans<Number>(entries_) == 0) return;
+      for (const uint32_t id : ids) *statistics.nans += count_nans<Number>({&entries_[id], 1});
     }
   }
 
@@ -117,10 +117,15 @@ std::unique_ptr<ParquetColumn> make_parquet_number_column(const FileColumn& colu
       return make<int32_t, ValueType::kInteger>(column);
     case ParquetType::kDouble:
       return make<double, ValueType::kReal>(column);
+    case ParquetType::kFloat:
+      return make<float, ValueType::kReal>(column);
     case ParquetType::kFixedLenByteArray:
-      return make<ParquetFixed, ValueType::kBlob>(column);
+      return decimal_bytes(column.type) == sizeof(ParquetFixed)
+                 ? make<ParquetFixed, ValueType::kBlob>(column)
+                 : make<ParquetLongFixed, ValueType::kBlob>(column);
     default:
-      return make<int64_t, ValueType::kInteger>(column);
+      return column.type.kind == ColumnKind::kUnsigned ? make<uint64_t, ValueType::kInteger>(column)
+                                                       : make<int64_t, ValueType::kInteger>(column);
   }
 }
 

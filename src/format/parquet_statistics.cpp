@@ -3,27 +3,27 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <type_traits>
 
 namespace sluice {
 namespace {
 
-bool less(int64_t a, int64_t b) { return a < b; }
-bool less(int32_t a, int32_t b) { return a < b; }
-bool less(double a, double b) { return a < b; }
+template <class Number>
+bool less(Number a, Number b) {
+  return a < b;
+}
 /// Signed: only the first byte has the sign.
-bool less(const ParquetFixed& a, const ParquetFixed& b) {
+template <size_t kSize>
+bool less(const std::array<char, kSize>& a, const std::array<char, kSize>& b) {
   const auto sign_a = static_cast<signed char>(a[0]);
   const auto sign_b = static_cast<signed char>(b[0]);
-  return sign_a != sign_b ? sign_a < sign_b : std::memcmp(a.data(), b.data(), a.size()) < 0;
+  return sign_a != sign_b ? sign_a < sign_b : std::memcmp(a.data(), b.data(), kSize) < 0;
 }
 
 template <class Number>
-bool is_nan(const Number&) {
+bool is_nan(const Number& number) {
+  if constexpr (std::is_floating_point_v<Number>) return std::isnan(number);
   return false;
-}
-template <>
-bool is_nan(const double& number) {
-  return std::isnan(number);
 }
 
 template <class Number>
@@ -33,12 +33,11 @@ std::string plain(const Number& number) {
 
 /// parquet.thrift, ColumnOrder: a bound that is zero has the sign that includes both zeros.
 template <class Number>
-Number with_sign(Number number, double) {
+Number with_sign(Number number, double zero) {
+  if constexpr (std::is_floating_point_v<Number>) {
+    return number == 0 ? static_cast<Number>(zero) : number;
+  }
   return number;
-}
-template <>
-double with_sign(double number, double zero) {
-  return number == 0 ? zero : number;
 }
 
 /// The first eight bytes as a number of the same order; shorter ones are filled up with 0.
@@ -106,12 +105,19 @@ void NumberBounds<Number>::put_into(ParquetStatistics& statistics) const {
 
 template class NumberBounds<int32_t>;
 template class NumberBounds<int64_t>;
+template class NumberBounds<uint64_t>;
+template class NumberBounds<float>;
 template class NumberBounds<double>;
 template class NumberBounds<ParquetFixed>;
+template class NumberBounds<ParquetLongFixed>;
 
-int64_t count_nans(std::span<const double> numbers) {
-  return std::count_if(numbers.begin(), numbers.end(), [](double n) { return std::isnan(n); });
+template <class Real>
+int64_t count_nans(std::span<const Real> numbers) {
+  return std::count_if(numbers.begin(), numbers.end(), [](Real n) { return std::isnan(n); });
 }
+
+template int64_t count_nans(std::span<const float> numbers);
+template int64_t count_nans(std::span<const double> numbers);
 
 void TextBounds::add(std::string_view value) {
   const uint64_t head = head_of(value);

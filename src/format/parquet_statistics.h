@@ -13,8 +13,9 @@
 
 namespace sluice {
 
-/// A long decimal: 16 bytes, big-endian two's complement.
+/// Long decimals: 16 bytes or 32, big-endian two's complement.
 using ParquetFixed = std::array<char, 16>;
+using ParquetLongFixed = std::array<char, 32>;
 
 /// Bounds that grow over several stretches of numbers.
 template <class Number>
@@ -31,7 +32,8 @@ class NumberBounds {
 };
 
 /// How many of the numbers are NaN.
-int64_t count_nans(std::span<const double> numbers);
+template <class Real>
+int64_t count_nans(std::span<const Real> numbers);
 
 /// The bounds of texts or bytes in the order of their bytes, as far as statistics need them: of
 /// each value only the begin is looked at.

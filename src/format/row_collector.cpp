@@ -71,48 +71,29 @@ class RowCollector final : public BlockCollector {
     for (const FileColumn& column : columns_) {
       const Cell& cell = batch.at(column.source, row);
       put(cell.type);
-      switch (cell.type) {
-        case ValueType::kNull:
-          break;
-        case ValueType::kInteger:
-          put(cell.integer);
-          break;
-        case ValueType::kReal:
-          put(cell.real);
-          break;
-        case ValueType::kText:
-        case ValueType::kBlob:
-          put(cell.size);
-          held_ += batch.text(cell);
+      if (has_bytes(cell.type)) {
+        put(cell.size);
+        held_ += batch.text(cell);
+      } else if (cell.type != ValueType::kNull) {
+        put(cell.integer);  // The same eight bytes as `real`.
+        if (cell.type == ValueType::kTimestamp) put(cell.size);
       }
     }
   }
 
   void read_row(std::string_view& from, Batch& batch) const {
     for (const FileColumn& column : columns_) {
-      const auto type = take_value<ValueType>(from);
-      switch (type) {
-        case ValueType::kNull:
-          batch.add_null(column.source);
-          break;
-        case ValueType::kInteger:
-          batch.add_integer(column.source, take_value<int64_t>(from));
-          break;
-        case ValueType::kReal:
-          batch.add_real(column.source, take_value<double>(from));
-          break;
-        case ValueType::kText:
-        case ValueType::kBlob: {
-          const auto size = take_value<uint32_t>(from);
-          const std::string_view bytes = from.substr(0, size);
-          from.remove_prefix(size);
-          if (type == ValueType::kText) {
-            batch.add_text(column.source, bytes);
-          } else {
-            batch.add_blob(column.source, bytes);
-          }
-        }
+      Cell cell;
+      cell.type = take_value<ValueType>(from);
+      if (has_bytes(cell.type)) {
+        const auto size = take_value<uint32_t>(from);
+        batch.add_bytes(column.source, cell.type, from.substr(0, size));
+        from.remove_prefix(size);
+        continue;
       }
+      if (cell.type != ValueType::kNull) cell.integer = take_value<int64_t>(from);
+      if (cell.type == ValueType::kTimestamp) cell.size = take_value<uint32_t>(from);
+      batch.add_cell(column.source, cell);
     }
     batch.end_row();
   }

@@ -1,5 +1,7 @@
 #include "format/type_plan.h"
 
+#include <algorithm>
+
 #include "format/column_types.h"
 
 namespace sluice {
@@ -9,6 +11,10 @@ std::vector<CastColumn> guess_types(const std::vector<ColumnInfo>& columns, cons
   values.look_at(first);
   std::vector<CastColumn> casts;
   for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].type) {
+      casts.push_back({columns[i].name, *columns[i].type, TypeOrigin::kEngine});
+      continue;
+    }
     const std::optional<ColumnType> declared = declared_type(columns[i].declared_type);
     casts.push_back({columns[i].name, declared.value_or(values.type_of(i)),
                      declared ? TypeOrigin::kDeclared : TypeOrigin::kGuessed});
@@ -18,6 +24,9 @@ std::vector<CastColumn> guess_types(const std::vector<ColumnInfo>& columns, cons
 
 std::vector<CastColumn> survey_types(const std::vector<ColumnInfo>& columns, const NextBatch& next,
                                      TypeMismatch policy) {
+  if (std::all_of(columns.begin(), columns.end(), [](const auto& each) { return each.type; })) {
+    return guess_types(columns, Batch());
+  }
   const bool to_text = policy == TypeMismatch::kString;
   ValueSurvey values(columns.size());
   std::vector<std::optional<ColumnType>> declared;

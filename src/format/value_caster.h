@@ -8,11 +8,13 @@
 #include "data/batch.h"
 #include "data/column_type.h"
 #include "domain/format.h"
+#include "format/nested_cast.h"
 
 namespace sluice {
 
 /// Who says what a column's type is.
 enum class TypeOrigin {
+  kEngine,    ///< The engine, which types columns: no look at all rows can find another type.
   kDeclared,  ///< The table: other values are mismatches.
   kGuessed,   ///< The first rows: other values mean that all rows have to be looked at.
   kSurveyed,  ///< All rows were looked at.
@@ -27,7 +29,8 @@ struct CastColumn {
 
 /// Casts the cells of batches, in place, to what column_type.h says of their column's type. Only a
 /// value that stays the same value fits: `12` in a column of reals, `2024-02-30` in none of dates.
-/// Integers in date and time columns are Unix times (domain/date_format.h). One thread.
+/// Integers in date and time columns are Unix times (domain/date_format.h). A nested value fits
+/// where all that is in it does. One thread.
 class ValueCaster {
  public:
   ValueCaster(std::vector<CastColumn> columns, TypeMismatch policy)
@@ -42,15 +45,18 @@ class ValueCaster {
 
  private:
   bool cast_column(Batch& batch, size_t index);
+  bool cast_nested_column(Batch& batch, size_t index);
   bool settle(Batch& batch, size_t index, size_t row);
   [[noreturn]] void fail(const Batch& batch, size_t index, size_t row) const;
 
   std::vector<CastColumn> columns_;
   TypeMismatch policy_;
+  NestedCaster nested_;
   uint64_t mismatches_ = 0;
 };
 
-/// Whether every value of a batch fits the type; the batch stays as it is.
+/// Whether every value of a batch fits the type, one that a declaration stands for; the batch stays
+/// as it is.
 bool all_fit(const Batch& batch, size_t column, const ColumnType& type);
 
 }  // namespace sluice

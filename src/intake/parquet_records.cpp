@@ -168,6 +168,13 @@ class ParquetRecords final : public RecordSource {
         return;
       case ValueType::kBlob:
         return append_json_string(text, hex_encode(batch_->text(cell)));
+      case ValueType::kBoolean:
+      case ValueType::kSingle:
+      case ValueType::kDate:
+      case ValueType::kTimestamp:
+      case ValueType::kNumber:
+      case ValueType::kNested:
+        fail_not_stored(cell.type);
     }
   }
 

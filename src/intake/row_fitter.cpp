@@ -83,6 +83,14 @@ class RowFitter final : public FittedRows {
         case ValueType::kText:
         case ValueType::kBlob:
           fits = fit.fitter.fit(batch.text(cell));
+          break;
+        case ValueType::kBoolean:
+        case ValueType::kSingle:
+        case ValueType::kDate:
+        case ValueType::kTimestamp:
+        case ValueType::kNumber:
+        case ValueType::kNested:
+          fail_not_stored(cell.type);
       }
       if (fits) {
         put(fit.fitter, column, row, batch);

@@ -38,9 +38,7 @@ std::vector<PreviewResult::Column> schema_of(const OutputPlan& plan) {
 std::string rows_as_text(const OutputPlan& plan, const Batch& batch) {
   FormatSpec spec;
   spec.format = Format::kNdjson;
-  for (size_t i = 0; i < plan.columns.size(); ++i) {
-    spec.columns.push_back({plan.columns[i].name, ColumnType(), i});
-  }
+  spec.columns = file_columns_of(plan.columns);
   const std::unique_ptr<FileFormat> format = make_file_format(std::move(spec));
   const std::unique_ptr<BlockBuilder> builder = format->make_builder();
   std::vector<uint32_t> rows;

@@ -1,10 +1,13 @@
 #include "pipeline/key_builder.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "data/cell_text.h"
+#include "data/time_text.h"
 #include "data/value_text.h"
 
 namespace sluice {
@@ -25,18 +28,56 @@ std::string quoted(std::string_view value) {
   return "'" + std::string(value.substr(0, end)) + "...'";
 }
 
+/// The text of a value that is in the cell itself.
+std::string text_of(const Cell& cell) {
+  std::array<char, kNumberBytes> text{};
+  return {text.data(), write_cell(text.data(), cell)};
+}
+
 /// The value as it is in the data, not as it would stand in a name.
 std::string shown(const Batch& batch, const Cell& cell) {
-  std::string text;
-  if (cell.type == ValueType::kInteger) append_integer(text, cell.integer);
-  if (cell.type == ValueType::kReal) append_real(text, cell.real);
-  if (cell.type == ValueType::kText) text = batch.text(cell);
   if (cell.type == ValueType::kBlob) return "a BLOB";
+  if (!has_bytes(cell.type)) return quoted(text_of(cell));
+  const std::string text(batch.text(cell));
   return is_utf8(text) ? quoted(text) : "text that is not valid UTF-8";
 }
 
 Error bad_value(const std::string& column, const std::string& what, const std::string& hint) {
   return {ErrorCode::kInvalid, "The file template uses {" + column + "}: " + what + ".", hint};
+}
+
+Error nested_value(const std::string& column) {
+  return bad_value(column, "its values are lists, maps or tuples, which no file name can hold",
+                   "Use a column of plain values, or take one out of it in the query.");
+}
+
+/// Nothing outside of the years 0 to 9999, which are those that date formats know.
+std::optional<Timestamp> moment(int64_t seconds, int64_t microseconds) {
+  using std::chrono::year;
+  constexpr std::chrono::sys_seconds kFirst = std::chrono::sys_days(year(0) / 1 / 1);
+  constexpr std::chrono::sys_seconds kEnd = std::chrono::sys_days(year(10000) / 1 / 1);
+  const std::chrono::sys_seconds time{std::chrono::seconds(seconds)};
+  if (time < kFirst || time >= kEnd) return std::nullopt;
+  return time + std::chrono::microseconds(microseconds);
+}
+
+std::optional<Timestamp> time_of_timestamp(const Cell& cell) {
+  constexpr uint32_t kMicros = 6;
+  const TimeUnit unit = TimeUnit::of(cell.size);
+  const auto [seconds, fraction] = split_time(cell.integer, unit);
+  return moment(seconds, unit.digits > kMicros
+                             ? fraction / TimeUnit{unit.digits - kMicros}.per_second()
+                             : fraction * TimeUnit{kMicros - unit.digits}.per_second());
+}
+
+/// The time that a date format is given; nothing where it can't be.
+std::optional<Timestamp> time_of(const Batch& batch, const Cell& cell) {
+  constexpr int64_t kDaySeconds = 86400;
+  if (cell.type == ValueType::kInteger) return read_unix_time(cell.integer);
+  if (cell.type == ValueType::kText) return read_date_text(batch.text(cell));
+  if (cell.type == ValueType::kDate) return moment(cell.integer * kDaySeconds, 0);
+  if (cell.type == ValueType::kTimestamp) return time_of_timestamp(cell);
+  return std::nullopt;
 }
 
 void append_padded(std::string& out, uint64_t value, size_t width) {
@@ -95,6 +136,7 @@ void KeyBuilder::add_piece(const TemplatePiece& piece, const std::vector<ColumnI
     return add_text(variable_in_name(piece, variables.at(piece.text)));
   }
   step.kind = piece.date ? Step::Kind::kDate : Step::Kind::kValue;
+  if (column->type && is_nested(column->type->kind)) throw nested_value(column->name);
   step.column = static_cast<size_t>(column - columns.begin());
   if (piece.date) step.date = *piece.date;
   steps_.push_back(std::move(step));
@@ -146,6 +188,17 @@ void KeyBuilder::append_value(const Step& step, const Batch& batch, const Cell& 
     case ValueType::kReal:
       append_real(key, cell.real);
       return;
+    case ValueType::kBoolean:
+    case ValueType::kSingle:
+    case ValueType::kDate:
+    case ValueType::kTimestamp:
+      append_name_value(key, text_of(cell));
+      return;
+    case ValueType::kNumber:
+      append_name_value(key, batch.text(cell));
+      return;
+    case ValueType::kNested:
+      throw nested_value(names_[step.column]);
     case ValueType::kText:
       if (!is_utf8(batch.text(cell))) {
         throw bad_value(names_[step.column], "a value is text that is not valid UTF-8",
@@ -164,10 +217,8 @@ void KeyBuilder::append_date(const Step& step, const Batch& batch, const Cell& c
     key += kNullInName;
     return;
   }
-  std::optional<Timestamp> time;
-  if (cell.type == ValueType::kInteger) time = read_unix_time(cell.integer);
-  if (cell.type == ValueType::kText) time = read_date_text(batch.text(cell));
-  if (time) {
+  if (cell.type == ValueType::kNested) throw nested_value(names_[step.column]);
+  if (const std::optional<Timestamp> time = time_of(batch, cell)) {
     step.date.append(key, *time);
     return;
   }

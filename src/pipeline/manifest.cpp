@@ -1,6 +1,5 @@
 #include "pipeline/manifest.h"
 
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
@@ -10,16 +9,6 @@
 namespace sluice {
 
 using nlohmann::ordered_json;
-
-std::string type_name(const ColumnType& type) {
-  constexpr std::array<std::string_view, 8> kNames = {"integer", "real", "text",      "bytes",
-                                                      "boolean", "date", "timestamp", "decimal"};
-  std::string name(kNames.at(static_cast<size_t>(type.kind)));
-  if (type.kind == ColumnKind::kDecimal) {
-    name += "(" + std::to_string(type.precision) + "," + std::to_string(type.scale) + ")";
-  }
-  return name;
-}
 
 std::string manifest_text(const ExportRequest& request, const JobFigures& figures,
                           const std::vector<FileColumn>& columns,

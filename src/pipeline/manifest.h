@@ -16,7 +16,4 @@ std::string manifest_text(const ExportRequest& request, const JobFigures& figure
                           const std::vector<FileColumn>& columns,
                           const std::vector<StagedFile>& files);
 
-/// "integer", "decimal(10,2)"... as manifest and preview say it.
-std::string type_name(const ColumnType& type);
-
 }  // namespace sluice

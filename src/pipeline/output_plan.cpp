@@ -22,10 +22,10 @@ std::vector<FileColumn> written_columns(const ExportRequest& request, const Outp
     dropped = FileTemplate::parse(request.plan.settings.file_template).placeholders();
   }
   std::vector<FileColumn> written;
-  for (size_t i = 0; i < plan.columns.size(); ++i) {
-    const std::string& name = plan.columns[i].name;
-    if (std::find(dropped.begin(), dropped.end(), name) != dropped.end()) continue;
-    written.push_back({name, plan.casts.empty() ? ColumnType() : plan.casts[i].type, i});
+  for (FileColumn& column : file_columns_of(plan.columns)) {
+    if (std::find(dropped.begin(), dropped.end(), column.name) != dropped.end()) continue;
+    if (!plan.casts.empty()) column.type = plan.casts[column.source].type;
+    written.push_back(std::move(column));
   }
   if (written.empty()) {
     throw Error(ErrorCode::kInvalid,

@@ -9,7 +9,7 @@
 namespace sluice {
 
 /// What ClickHouse would call the types of a result's columns: by their values, which SQLite types
-/// one by one, and by what the tables declare. One thread.
+/// one by one, and by what the tables declare; or as an engine says that types columns. One thread.
 class AnswerTypes {
  public:
   explicit AnswerTypes(std::vector<ColumnInfo> columns)
@@ -22,7 +22,7 @@ class AnswerTypes {
 
  private:
   std::vector<ColumnInfo> columns_;
-  std::vector<uint8_t> seen_;  ///< A bit for each ValueType.
+  std::vector<uint16_t> seen_;  ///< A bit for each ValueType.
 };
 
 }  // namespace sluice

@@ -25,9 +25,7 @@ class CsvAnswer final : public AnswerWriter {
                                                  bool with_names) {
     FormatSpec spec;
     spec.options.csv_header = with_names;
-    for (const ColumnInfo& column : columns) {
-      spec.columns.push_back({column.name, ColumnType(), spec.columns.size()});
-    }
+    spec.columns = file_columns_of(columns);
     return make_file_format(std::move(spec));
   }
 

@@ -10,19 +10,14 @@
 namespace sluice {
 namespace {
 
-std::vector<FileColumn> all_of(const std::vector<ColumnInfo>& columns) {
-  std::vector<FileColumn> all;
-  for (const ColumnInfo& column : columns) all.push_back({column.name, ColumnType(), all.size()});
-  return all;
-}
-
 JsonRules rules_of(AnswerFormat format, const std::vector<ColumnInfo>& columns,
                    JsonIntegers integers) {
-  if (format == AnswerFormat::kJsonCompact) return json_lists(all_of(columns), "],\n", integers);
+  if (format == AnswerFormat::kJsonCompact)
+    return json_lists(file_columns_of(columns), "],\n", integers);
   if (format == AnswerFormat::kNdjson) {
-    return json_objects(all_of(columns), "}\n", integers, "NDJSON");
+    return json_objects(file_columns_of(columns), "}\n", integers, "NDJSON");
   }
-  return json_objects(all_of(columns), "},\n", integers, "JSON");
+  return json_objects(file_columns_of(columns), "},\n", integers, "JSON");
 }
 
 std::string seconds_text(double seconds) {

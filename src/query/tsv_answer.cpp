@@ -1,6 +1,8 @@
 #include <array>
 
 #include "base/encoding.h"
+#include "data/cell_text.h"
+#include "format/nested_json.h"
 #include "format/text_writer.h"
 #include "query/answer_writer.h"
 
@@ -22,10 +24,12 @@ constexpr std::array<char, 256> kEscapes = [] {
   return table;
 }();
 
-/// Values between tabs, NULL as `\N`, BLOBs in base64 as in CSV.
+/// Values between tabs as in CSV, NULL as `\N`, nested values as JSON.
 class TsvAnswer final : public AnswerWriter {
  public:
-  TsvAnswer(const std::vector<ColumnInfo>& columns, bool with_names) : names_(names_of(columns)) {
+  TsvAnswer(const std::vector<ColumnInfo>& columns, bool with_names)
+      : names_(names_of(columns)), json_(JsonIntegers::kNumbers) {
+    for (const FileColumn& column : file_columns_of(columns)) nested_.emplace_back(column.type);
     if (!with_names) return;
     for (size_t i = 0; i < names_.size(); ++i) {
       put_escaped(names_[i]);
@@ -57,6 +61,19 @@ class TsvAnswer final : public AnswerWriter {
       case ValueType::kText:
         if (!is_utf8(batch.text(cell))) fail_not_utf8(names_[column], batch.place(row));
         return put_escaped(batch.text(cell));
+      case ValueType::kBoolean:
+      case ValueType::kSingle:
+      case ValueType::kDate:
+      case ValueType::kTimestamp:
+        return writer_.wrote(write_cell(writer_.room(kNumberBytes), cell));
+      case ValueType::kNumber:
+        return writer_.put(batch.text(cell));
+      case ValueType::kNested:
+        json_.writer().clear();
+        if (!nested_[column].put(batch.text(cell), json_)) {
+          fail_not_utf8(names_[column], batch.place(row));
+        }
+        return put_escaped(json_.writer().text());
       case ValueType::kNull:
         break;
     }
@@ -77,6 +94,8 @@ class TsvAnswer final : public AnswerWriter {
   }
 
   std::vector<std::string> names_;
+  std::vector<NestedJson> nested_;  ///< Of each column, should its values be nested.
+  JsonValues json_;                 ///< Of one nested value.
   TextWriter writer_;
 };
 

@@ -134,6 +134,13 @@ void RowInserter::bind(const Batch& batch, size_t row, const Stamps& stamps, boo
                           SQLITE_STATIC);
         bytes += cell.size;
         break;
+      case ValueType::kBoolean:
+      case ValueType::kSingle:
+      case ValueType::kDate:
+      case ValueType::kTimestamp:
+      case ValueType::kNumber:
+      case ValueType::kNested:
+        fail_not_stored(cell.type);
     }
   }
 }

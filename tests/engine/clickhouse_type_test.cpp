@@ -82,9 +82,9 @@ TEST(ClickhouseTypeTest, TypedFormatsLoseNothing) {
 }
 
 TEST(ClickhouseTypeTest, WhatCannotBeExportedIsNamedWithAWayOut) {
-  for (const char* text : {"AggregateFunction(sum, UInt64)", "Variant(String, UInt8)", "Dynamic",
-                           "JSON", "Tuple()", "Array", "Decimal(x, 2)", "Enum8('a')", "",
-                           "Array(AggregateFunction(uniq, String))"}) {
+  for (const char* text :
+       {"AggregateFunction(sum, UInt64)", "Variant(String, UInt8)", "Dynamic", "JSON", "Tuple()",
+        "Array", "Decimal(x, 2)", "Enum8('a')", "", "Array(AggregateFunction(uniq, String))"}) {
     const Error error = caught([&] { parse_clickhouse_type(text); });
     EXPECT_EQ(error.code(), ErrorCode::kInvalid) << text;
     EXPECT_THAT(error.hint(), testing::HasSubstr("CAST")) << text;

@@ -1,0 +1,3 @@
+#include "data/cell_text.h"
+
+#include <gtest/gtest.h>

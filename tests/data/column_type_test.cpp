@@ -1,0 +1,3 @@
+#include "data/column_type.h"
+
+#include <gtest/gtest.h>

@@ -1,0 +1,3 @@
+#include "data/time_text.h"
+
+#include <gtest/gtest.h>

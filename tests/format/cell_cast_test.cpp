@@ -1,0 +1,3 @@
+#include "format/cell_cast.h"
+
+#include <gtest/gtest.h>

@@ -1,0 +1,3 @@
+#include "format/json_values.h"
+
+#include <gtest/gtest.h>

@@ -1,0 +1,3 @@
+#include "format/nested_cast.h"
+
+#include <gtest/gtest.h>

@@ -1,0 +1,3 @@
+#include "format/nested_json.h"
+
+#include <gtest/gtest.h>
