@@ -37,7 +37,7 @@ TEST(ClickhouseTextTest, ValuesOfTemplatesCannotEndTheirQuotes) {
   EXPECT_EQ(rendered("% SELECT {{String(x)}}", {{"x", "a\\"}}), " SELECT 'a\\\\'");
   EXPECT_EQ(rendered("% SELECT {{String(x)}}", {{"x", "\\' OR 1 --"}}), " SELECT '\\\\'' OR 1 --'");
   EXPECT_EQ(rendered("% SELECT {{column(x)}}", {{"x", "a\\`b"}}), " SELECT `a\\\\``b`");
-  EXPECT_EQ(rendered("% SELECT [1, {{Int32(x)}}]", {{"x", "5"}}), " SELECT [1, 5]");
+  EXPECT_EQ(rendered("% SELECT [1, {{Int32(x)}}]", {{"x", "5"}}), " SELECT [1, 5 ]");
 }
 
 TEST(ClickhouseTextTest, ValuesInsideOfQuotesAreRefused) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/encoding.h"
+#include "base/error.h"
 #include "engine/clickhouse_client.h"
 
 namespace sluice {

@@ -44,8 +44,9 @@ inline std::string shown(const Batch& batch, const Cell& cell) {
       return "'" + std::string(batch.text(cell)) + "'";
     case ValueType::kBlob:
       return "x'" + std::string(batch.text(cell)) + "'";
+    default:
+      return "a value that SQLite does not have";
   }
-  return out;
 }
 
 /// What is left to read, each row with commas between the values.
