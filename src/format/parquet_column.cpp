@@ -31,12 +31,12 @@ ParquetType parquet_type(const ColumnType& type) {
   return type.precision <= kInt64Digits ? ParquetType::kInt64 : ParquetType::kFixedLenByteArray;
 }
 
-std::unique_ptr<ParquetColumn> make_parquet_column(const FileColumn& column) {
+std::unique_ptr<ParquetColumn> make_parquet_column(const FileColumn& column, LevelLimits levels) {
   switch (parquet_type(column.type)) {
     case ParquetType::kBoolean:
-      return make_parquet_boolean_column(column);
+      return make_parquet_boolean_column(column, levels);
     case ParquetType::kByteArray:
-      return make_parquet_text_column(column);
+      return make_parquet_text_column(column, levels);
     case ParquetType::kInt32:
     case ParquetType::kInt64:
     case ParquetType::kInt96:
@@ -45,7 +45,7 @@ std::unique_ptr<ParquetColumn> make_parquet_column(const FileColumn& column) {
     case ParquetType::kFixedLenByteArray:
       break;
   }
-  return make_parquet_number_column(column);
+  return make_parquet_number_column(column, levels);
 }
 
 void fail_wrong_kind(const FileColumn& column) {

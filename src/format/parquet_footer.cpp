@@ -18,100 +18,6 @@ using Element = ThriftWriter::Element;
 constexpr int32_t kVersion = 1;
 constexpr std::string_view kCreatedBy = "sluice version " SLUICE_VERSION;
 
-enum ConvertedType : int32_t {
-  kUtf8 = 0,
-  kDecimal = 5,
-  kDate = 6,
-  kTimestampMicros = 10,
-  kUint64 = 14,
-};
-enum LogicalType : int {
-  kStringType = 1,
-  kDecimalType = 5,
-  kDateType = 6,
-  kTimestampType = 8,
-  kIntegerType = 10,
-};
-enum TimeUnitField : int { kMicros = 2, kNanos = 3 };
-enum Repetition : int32_t { kOptional = 1 };
-
-// Field ids of the struct SchemaElement.
-constexpr int kConvertedField = 6;
-constexpr int kLogicalField = 10;
-
-/// The logical type of a column, in the old way and, where there is one, in the new one.
-void write_logical_type(ThriftWriter& writer, const ColumnType& type) {
-  switch (type.kind) {
-    case ColumnKind::kText:
-      writer.int32(kConvertedField, kUtf8);
-      writer.begin_struct(kLogicalField);
-      writer.empty_struct(kStringType);
-      return writer.end_struct();
-    case ColumnKind::kDate:
-      writer.int32(kConvertedField, kDate);
-      writer.begin_struct(kLogicalField);
-      writer.empty_struct(kDateType);
-      return writer.end_struct();
-    case ColumnKind::kTimestamp:
-      // The old way has no name for nanoseconds.
-      if (type.scale != 9) writer.int32(kConvertedField, kTimestampMicros);
-      writer.begin_struct(kLogicalField);
-      writer.begin_struct(kTimestampType);
-      writer.boolean(1, true);  // isAdjustedToUTC
-      writer.begin_struct(2);   // unit
-      writer.empty_struct(type.scale == 9 ? kNanos : kMicros);
-      writer.end_struct();
-      writer.end_struct();
-      return writer.end_struct();
-    case ColumnKind::kDecimal:
-      writer.int32(kConvertedField, kDecimal);
-      writer.int32(7, type.scale);
-      writer.int32(8, type.precision);
-      writer.begin_struct(kLogicalField);
-      writer.begin_struct(kDecimalType);
-      writer.int32(1, type.scale);
-      writer.int32(2, type.precision);
-      writer.end_struct();
-      return writer.end_struct();
-    case ColumnKind::kUnsigned:
-      writer.int32(kConvertedField, kUint64);
-      writer.begin_struct(kLogicalField);
-      writer.begin_struct(kIntegerType);
-      writer.byte(1, 64);
-      writer.boolean(2, false);  // isSigned
-      writer.end_struct();
-      return writer.end_struct();
-    case ColumnKind::kInteger:
-    case ColumnKind::kReal:
-    case ColumnKind::kBytes:
-    case ColumnKind::kBoolean:
-    case ColumnKind::kSingle:
-    case ColumnKind::kList:
-    case ColumnKind::kMap:
-    case ColumnKind::kStruct:
-      return;
-  }
-}
-
-void write_schema(ThriftWriter& writer, const std::vector<FileColumn>& columns) {
-  writer.list(2, Element::kStruct, columns.size() + 1);
-  writer.begin_struct();
-  writer.binary(4, "schema");
-  writer.int32(5, static_cast<int32_t>(columns.size()));
-  writer.end_struct();
-  for (const FileColumn& column : columns) {
-    const ParquetType type = parquet_type(column.type);
-    writer.begin_struct();
-    writer.int32(1, static_cast<int32_t>(type));
-    if (type == ParquetType::kFixedLenByteArray)
-      writer.int32(2, static_cast<int32_t>(decimal_bytes(column.type)));
-    writer.int32(3, kOptional);
-    writer.binary(4, column.name);
-    write_logical_type(writer, column.type);
-    writer.end_struct();
-  }
-}
-
 int32_t codec_number(Compression compression) {
   switch (compression) {
     case Compression::kNone:
@@ -148,15 +54,15 @@ int64_t placed(uint64_t offset, const PlacedRowGroup& group) {
 }
 
 /// The struct ColumnMetaData as field 3.
-void write_chunk_metadata(ThriftWriter& writer, const FormatSpec& spec, const FileColumn& column,
+void write_chunk_metadata(ThriftWriter& writer, const FormatSpec& spec, const ParquetLeaf& leaf,
                           const PlacedRowGroup& group, const ParquetColumnChunk& chunk) {
   writer.begin_struct(3);
-  writer.int32(1, static_cast<int32_t>(parquet_type(column.type)));
+  writer.int32(1, static_cast<int32_t>(parquet_type(leaf.column.type)));
   const std::vector<ParquetEncoding> encodings = encodings_of(chunk);
   writer.list(2, Element::kInt32, encodings.size());
   for (const ParquetEncoding each : encodings) writer.element(static_cast<int64_t>(each));
-  writer.list(3, Element::kBinary, 1);
-  writer.element(column.name);
+  writer.list(3, Element::kBinary, leaf.path.size());
+  for (const std::string& name : leaf.path) writer.element(name);
   writer.int32(4, codec_number(spec.compression));
   writer.int64(5, chunk.values);
   writer.int64(6, static_cast<int64_t>(chunk.raw_bytes));
@@ -175,7 +81,8 @@ void write_chunk_metadata(ThriftWriter& writer, const FormatSpec& spec, const Fi
   writer.end_struct();
 }
 
-void write_row_group(ThriftWriter& writer, const FormatSpec& spec, const PlacedRowGroup& group) {
+void write_row_group(ThriftWriter& writer, const FormatSpec& spec,
+                     const std::vector<ParquetLeaf>& leaves, const PlacedRowGroup& group) {
   const std::vector<ParquetColumnChunk>& chunks = group.group->columns;
   uint64_t raw_bytes = 0;
   uint64_t packed_bytes = 0;
@@ -184,7 +91,7 @@ void write_row_group(ThriftWriter& writer, const FormatSpec& spec, const PlacedR
   for (size_t i = 0; i < chunks.size(); ++i) {
     writer.begin_struct();
     writer.int64(2, 0);  // file_offset: there is no copy of the metadata elsewhere.
-    write_chunk_metadata(writer, spec, spec.columns[i], group, chunks[i]);
+    write_chunk_metadata(writer, spec, leaves[i], group, chunks[i]);
     writer.end_struct();
     raw_bytes += chunks[i].raw_bytes;
     packed_bytes += chunks[i].packed_bytes;
@@ -209,21 +116,22 @@ void write_key_values(ThriftWriter& writer, const FormatSpec& spec) {
 
 }  // namespace
 
-std::string parquet_footer(const FormatSpec& spec, const std::vector<PlacedRowGroup>& groups) {
+std::string parquet_footer(const FormatSpec& spec, const std::vector<ParquetLeaf>& leaves,
+                           const std::vector<PlacedRowGroup>& groups) {
   std::string footer;
   ThriftWriter writer(footer);
   int64_t rows = 0;
   for (const PlacedRowGroup& group : groups) rows += group.group->rows;
   writer.begin_struct();
   writer.int32(1, kVersion);
-  write_schema(writer, spec.columns);
+  write_parquet_schema(writer, spec.columns);
   writer.int64(3, rows);
   writer.list(4, Element::kStruct, groups.size());
-  for (const PlacedRowGroup& group : groups) write_row_group(writer, spec, group);
+  for (const PlacedRowGroup& group : groups) write_row_group(writer, spec, leaves, group);
   write_key_values(writer, spec);
   writer.binary(6, kCreatedBy);
-  writer.list(7, Element::kStruct, spec.columns.size());
-  for (size_t i = 0; i < spec.columns.size(); ++i) {
+  writer.list(7, Element::kStruct, leaves.size());
+  for (size_t i = 0; i < leaves.size(); ++i) {
     writer.begin_struct();
     writer.empty_struct(1);  // TypeDefinedOrder
     writer.end_struct();

@@ -7,6 +7,7 @@
 
 #include "format/block.h"
 #include "format/parquet_metadata.h"
+#include "format/parquet_schema.h"
 
 namespace sluice {
 
@@ -16,8 +17,9 @@ struct PlacedRowGroup {
   std::shared_ptr<const ParquetRowGroup> group;
 };
 
-/// All that stands behind the pages: the struct FileMetaData, its length, the magic. Throws
-/// kTooLarge where the format can't say the length.
-std::string parquet_footer(const FormatSpec& spec, const std::vector<PlacedRowGroup>& groups);
+/// All that stands behind the pages: the struct FileMetaData, its length, the magic. `leaves` are
+/// those of the columns. Throws kTooLarge where the format can't say the length.
+std::string parquet_footer(const FormatSpec& spec, const std::vector<ParquetLeaf>& leaves,
+                           const std::vector<PlacedRowGroup>& groups);
 
 }  // namespace sluice

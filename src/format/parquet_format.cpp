@@ -6,6 +6,8 @@
 #include "format/file_formats.h"
 #include "format/parquet_column.h"
 #include "format/parquet_footer.h"
+#include "format/parquet_schema.h"
+#include "format/parquet_shredder.h"
 #include "format/row_collector.h"
 
 namespace sluice {
@@ -28,6 +30,7 @@ class ParquetFormat final : public FileFormat {
   explicit ParquetFormat(FormatSpec spec) : spec_(std::move(spec)) {
     check_compression(Format::kParquet, spec_.compression);
     check_unique(spec_.columns);
+    leaves_ = parquet_leaves(spec_.columns);
   }
 
   std::unique_ptr<BlockBuilder> make_builder() const override;
@@ -37,6 +40,7 @@ class ParquetFormat final : public FileFormat {
   std::unique_ptr<BlockJoiner> make_joiner(ByteSink& out, bool with_head) const override;
 
   const FormatSpec& spec() const { return spec_; }
+  const std::vector<ParquetLeaf>& leaves() const { return leaves_; }
   /// A writer for the calling thread alone. There are as many as threads encode at the same time,
   /// however many builders there are: a codec's memory is large.
   std::unique_ptr<ParquetPageWriter> take_page_writer() const {
@@ -56,6 +60,7 @@ class ParquetFormat final : public FileFormat {
 
  private:
   FormatSpec spec_;
+  std::vector<ParquetLeaf> leaves_;
   mutable std::mutex mutex_;
   mutable std::vector<std::unique_ptr<ParquetPageWriter>> idle_;
 };
@@ -66,12 +71,14 @@ class ParquetBuilder final : public BlockBuilder {
 
   void add(const Batch& batch) override {
     if (batch.rows() == 0) return;
-    for (auto& column : columns_) column->add(batch);
+    for (ParquetColumn* column : flat_) column->add(batch);
+    for (ParquetShredder& column : nested_) column.add(batch);
     rows_ += batch.rows();
   }
   void add(const Batch& batch, std::span<const uint32_t> rows) override {
     if (rows.empty()) return;
-    for (auto& column : columns_) column->add(batch, rows);
+    for (ParquetColumn* column : flat_) column->add(batch, rows);
+    for (ParquetShredder& column : nested_) column.add(batch, rows);
     rows_ += rows.size();
   }
   uint64_t rows() const override { return rows_; }
@@ -103,8 +110,20 @@ class ParquetBuilder final : public BlockBuilder {
  private:
   void make_columns() {
     columns_.clear();
+    flat_.clear();
+    nested_.clear();
+    for (const ParquetLeaf& leaf : format_.leaves()) {
+      columns_.push_back(make_parquet_column(leaf.column, leaf.levels));
+    }
+    std::span<const std::unique_ptr<ParquetColumn>> left(columns_);
     for (const FileColumn& column : format_.spec().columns) {
-      columns_.push_back(make_parquet_column(column));
+      const size_t leaves = count_parquet_leaves(column.type);
+      if (is_nested(column.type.kind)) {
+        nested_.emplace_back(column, left.first(leaves));
+      } else {
+        flat_.push_back(left.front().get());
+      }
+      left = left.subspan(leaves);
     }
   }
 
@@ -117,13 +136,16 @@ class ParquetBuilder final : public BlockBuilder {
   }
 
   const ParquetFormat& format_;
-  std::vector<std::unique_ptr<ParquetColumn>> columns_;
+  std::vector<std::unique_ptr<ParquetColumn>> columns_;  ///< Of the leaves.
+  std::vector<ParquetColumn*> flat_;                     ///< Those that are a column of the result,
+  std::vector<ParquetShredder> nested_;                  ///< and who fills the others.
   uint64_t rows_ = 0;
 };
 
 class ParquetJoiner final : public BlockJoiner {
  public:
-  ParquetJoiner(const FormatSpec& spec, ByteSink& out) : spec_(spec), out_(out) {}
+  ParquetJoiner(const FormatSpec& spec, const std::vector<ParquetLeaf>& leaves, ByteSink& out)
+      : spec_(spec), leaves_(leaves), out_(out) {}
 
   void append(Block block) override {
     begin();
@@ -135,7 +157,7 @@ class ParquetJoiner final : public BlockJoiner {
 
   void finish() override {
     begin();
-    out_.write(parquet_footer(spec_, groups_));
+    out_.write(parquet_footer(spec_, leaves_, groups_));
     out_.finish();
   }
 
@@ -147,6 +169,7 @@ class ParquetJoiner final : public BlockJoiner {
   }
 
   const FormatSpec& spec_;
+  const std::vector<ParquetLeaf>& leaves_;
   ByteSink& out_;
   uint64_t offset_ = 0;
   std::vector<PlacedRowGroup> groups_;
@@ -157,7 +180,7 @@ std::unique_ptr<BlockBuilder> ParquetFormat::make_builder() const {
 }
 
 std::unique_ptr<BlockJoiner> ParquetFormat::make_joiner(ByteSink& out, bool /*with_head*/) const {
-  return std::make_unique<ParquetJoiner>(spec_, out);
+  return std::make_unique<ParquetJoiner>(spec_, leaves_, out);
 }
 
 }  // namespace

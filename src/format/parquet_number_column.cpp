@@ -63,10 +63,10 @@ class NumberValues {
   void add_plain(const Value& value) { plain_.push_back(value); }
   void add_plain_entry(uint32_t id) { plain_.push_back(entries_[id]); }
 
-  size_t cut_page(const DefinedRows& defined, size_t row, size_t most) {
-    static_assert(kPageRows * sizeof(Number) <= kPageBytes, "rows alone bound a page");
+  size_t cut_page(const ParquetLevels& levels, size_t first, size_t most) {
+    static_assert(kPageEntries * sizeof(Number) <= kPageBytes, "entries alone bound a page");
     page_first_ += page_values_;
-    page_values_ = defined.values(row, most);
+    page_values_ = levels.values(first, most);
     return most;
   }
   void append_page(std::string& page) const {
@@ -79,9 +79,10 @@ class NumberValues {
     bounds.add(plain_);
     bounds.put_into(statistics);
     if constexpr (std::is_floating_point_v<Number>) {
-      statistics.nans = count_nans<Number>(plain_);
-      if (count_nans<Number>(entries_) == 0) return;
-      for (const uint32_t id : ids) *statistics.nans += count_nans<Number>({&entries_[id], 1});
+      statistics.nans = count_nans(plain_);
+      if (count_nans(entries_) == 0) return;
+      for (const uint32_t id : ids)
+        *statistics.nans += count_nans(std::span<const Number>(&entries_[id], 1));
     }
   }
 
@@ -105,27 +106,29 @@ class NumberValues {
 };
 
 template <class Number, ValueType kType>
-std::unique_ptr<ParquetColumn> make(const FileColumn& column) {
-  return std::make_unique<DictionaryColumn<NumberValues<Number, kType>>>(column, column);
+std::unique_ptr<ParquetColumn> make(const FileColumn& column, LevelLimits levels) {
+  return std::make_unique<DictionaryColumn<NumberValues<Number, kType>>>(column, levels, column);
 }
 
 }  // namespace
 
-std::unique_ptr<ParquetColumn> make_parquet_number_column(const FileColumn& column) {
+std::unique_ptr<ParquetColumn> make_parquet_number_column(const FileColumn& column,
+                                                          LevelLimits levels) {
   switch (parquet_type(column.type)) {
     case ParquetType::kInt32:
-      return make<int32_t, ValueType::kInteger>(column);
+      return make<int32_t, ValueType::kInteger>(column, levels);
     case ParquetType::kDouble:
-      return make<double, ValueType::kReal>(column);
+      return make<double, ValueType::kReal>(column, levels);
     case ParquetType::kFloat:
-      return make<float, ValueType::kReal>(column);
+      return make<float, ValueType::kReal>(column, levels);
     case ParquetType::kFixedLenByteArray:
       return decimal_bytes(column.type) == sizeof(ParquetFixed)
-                 ? make<ParquetFixed, ValueType::kBlob>(column)
-                 : make<ParquetLongFixed, ValueType::kBlob>(column);
+                 ? make<ParquetFixed, ValueType::kBlob>(column, levels)
+                 : make<ParquetLongFixed, ValueType::kBlob>(column, levels);
     default:
-      return column.type.kind == ColumnKind::kUnsigned ? make<uint64_t, ValueType::kInteger>(column)
-                                                       : make<int64_t, ValueType::kInteger>(column);
+      return column.type.kind == ColumnKind::kUnsigned
+                 ? make<uint64_t, ValueType::kInteger>(column, levels)
+                 : make<int64_t, ValueType::kInteger>(column, levels);
   }
 }
 

@@ -1,23 +1,15 @@
 #include "format/parquet_page.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <utility>
 
 #include "base/error.h"
 #include "format/codec_checksum.h"
-#include "format/rle_encoding.h"
 #include "format/thrift_writer.h"
 
 namespace sluice {
 namespace {
-
-void append_length(std::string& out, uint32_t length) {
-  char bytes[sizeof length];
-  std::memcpy(bytes, &length, sizeof length);
-  out.append(bytes, sizeof length);
-}
 
 /// The format counts the bytes of a page in 31 bits.
 int32_t page_size(size_t bytes) {
@@ -47,24 +39,18 @@ void ParquetPageWriter::write_dictionary(size_t entries, std::string_view values
   write(ParquetPageType::kDictionary, ParquetEncoding::kPlain, entries, values);
 }
 
-std::string& ParquetPageWriter::begin_data(size_t rows, const BitVector* defined, size_t first) {
+std::string& ParquetPageWriter::begin_data(const ParquetLevels& levels, size_t first,
+                                           size_t entries) {
   page_.clear();
-  append_length(page_, 0);
-  if (defined == nullptr) {
-    append_rle_run(page_, true, rows);
-  } else {
-    append_rle_bits(page_, *defined, first, rows);
-  }
-  const auto levels = static_cast<uint32_t>(page_.size() - sizeof(uint32_t));
-  std::memcpy(page_.data(), &levels, sizeof levels);
-  page_rows_ = rows;
+  levels.append_to(page_, first, entries);
+  page_entries_ = entries;
   return page_;
 }
 
 void ParquetPageWriter::end_data(ParquetEncoding encoding) {
   if (chunk_.values == 0) chunk_.data_offset = out_->size();
-  chunk_.values += static_cast<int64_t>(page_rows_);
-  write(ParquetPageType::kData, encoding, page_rows_, page_);
+  chunk_.values += static_cast<int64_t>(page_entries_);
+  write(ParquetPageType::kData, encoding, page_entries_, page_);
 }
 
 ParquetColumnChunk ParquetPageWriter::end() {
@@ -94,7 +80,7 @@ void ParquetPageWriter::write(ParquetPageType type, ParquetEncoding encoding, si
   header.int32(2, number(encoding));
   if (data) {
     header.int32(3, number(ParquetEncoding::kRle));  // Of definition levels,
-    header.int32(4, number(ParquetEncoding::kRle));  // and of repetition levels: there are none.
+    header.int32(4, number(ParquetEncoding::kRle));  // and of repetition levels, if there are some.
   }
   header.end_struct();
   header.end_struct();

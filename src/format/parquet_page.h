@@ -7,14 +7,14 @@
 #include <string_view>
 
 #include "domain/format.h"
-#include "format/bit_vector.h"
 #include "format/codec.h"
+#include "format/parquet_levels.h"
 #include "format/parquet_metadata.h"
 
 namespace sluice {
 
-/// A data page ends at so many rows or bytes, whichever comes first; one value is never split.
-inline constexpr size_t kPageRows = 20000;
+/// A data page ends at so many entries or bytes, whichever comes first; one row is never split.
+inline constexpr size_t kPageEntries = 20000;
 inline constexpr size_t kPageBytes = 1024 * 1024;
 
 /// Writes the pages of one column chunk after the other. Keeps a codec and its working memory from
@@ -27,10 +27,9 @@ class ParquetPageWriter {
   void begin(std::string& out);
   /// The page of PLAIN values that comes first, if there is one.
   void write_dictionary(size_t entries, std::string_view values);
-  /// Begins a data page (v1) of `rows` rows with the levels that say which of them are NULL: those
-  /// from `first` on in `defined`; none are where `defined` is null. What is added to the result
-  /// is the page's values.
-  std::string& begin_data(size_t rows, const BitVector* defined, size_t first);
+  /// Begins a data page (v1) of `entries` entries, those from `first` on in `levels`. What is added
+  /// to the result is the page's values.
+  std::string& begin_data(const ParquetLevels& levels, size_t first, size_t entries);
   /// Writes the page.
   void end_data(ParquetEncoding encoding);
   /// The chunk, still without statistics.
@@ -45,7 +44,7 @@ class ParquetPageWriter {
   std::string* out_ = nullptr;
   size_t start_ = 0;
   ParquetColumnChunk chunk_;
-  size_t page_rows_ = 0;
+  size_t page_entries_ = 0;
   std::string page_;
   std::string packed_;
   std::string header_;

@@ -111,13 +111,13 @@ template class NumberBounds<double>;
 template class NumberBounds<ParquetFixed>;
 template class NumberBounds<ParquetLongFixed>;
 
-template <class Real>
-int64_t count_nans(std::span<const Real> numbers) {
-  return std::count_if(numbers.begin(), numbers.end(), [](Real n) { return std::isnan(n); });
+int64_t count_nans(std::span<const double> numbers) {
+  return std::count_if(numbers.begin(), numbers.end(), is_nan<double>);
 }
 
-template int64_t count_nans(std::span<const float> numbers);
-template int64_t count_nans(std::span<const double> numbers);
+int64_t count_nans(std::span<const float> numbers) {
+  return std::count_if(numbers.begin(), numbers.end(), is_nan<float>);
+}
 
 void TextBounds::add(std::string_view value) {
   const uint64_t head = head_of(value);

@@ -32,8 +32,8 @@ class NumberBounds {
 };
 
 /// How many of the numbers are NaN.
-template <class Real>
-int64_t count_nans(std::span<const Real> numbers);
+int64_t count_nans(std::span<const double> numbers);
+int64_t count_nans(std::span<const float> numbers);
 
 /// The bounds of texts or bytes in the order of their bytes, as far as statistics need them: of
 /// each value only the begin is looked at.

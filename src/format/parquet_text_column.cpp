@@ -39,16 +39,21 @@ class TextValues {
   }
   void add_plain_entry(uint32_t id) { append(plain_, entry(id)); }
 
-  size_t cut_page(const DefinedRows& defined, size_t row, size_t most) {
+  size_t cut_page(const ParquetLevels& levels, size_t first, size_t most) {
     page_first_ = page_end_;
-    size_t rows = 0;
-    for (; rows < most; ++rows) {
-      if (!defined.has_value(row + rows)) continue;
-      const size_t size = kLengthBytes + length_at(plain_, page_end_);
-      if (page_end_ > page_first_ && page_end_ - page_first_ + size > kPageBytes) break;
-      page_end_ += size;
+    size_t entries = 0;      // Those of whole records,
+    size_t end = page_end_;  // and the end of all that were looked at.
+    for (size_t i = 0; i < most; ++i) {
+      if (levels.begins_record(first + i)) {
+        entries = i;
+        page_end_ = end;
+      }
+      if (!levels.has_value(first + i)) continue;
+      end += kLengthBytes + length_at(plain_, end);
+      if (page_end_ > page_first_ && end - page_first_ > kPageBytes) return entries;
     }
-    return rows;
+    page_end_ = end;
+    return most;
   }
   void append_page(std::string& page) const {
     page.append(plain_.view().substr(page_first_, page_end_ - page_first_));
@@ -96,15 +101,16 @@ class TextValues {
 };
 
 template <ValueType kType>
-std::unique_ptr<ParquetColumn> make(const FileColumn& column) {
-  return std::make_unique<DictionaryColumn<TextValues<kType>>>(column);
+std::unique_ptr<ParquetColumn> make(const FileColumn& column, LevelLimits levels) {
+  return std::make_unique<DictionaryColumn<TextValues<kType>>>(column, levels);
 }
 
 }  // namespace
 
-std::unique_ptr<ParquetColumn> make_parquet_text_column(const FileColumn& column) {
-  return column.type.kind == ColumnKind::kText ? make<ValueType::kText>(column)
-                                               : make<ValueType::kBlob>(column);
+std::unique_ptr<ParquetColumn> make_parquet_text_column(const FileColumn& column,
+                                                        LevelLimits levels) {
+  return column.type.kind == ColumnKind::kText ? make<ValueType::kText>(column, levels)
+                                               : make<ValueType::kBlob>(column, levels);
 }
 
 }  // namespace sluice

@@ -127,11 +127,14 @@ void ValueCaster::fail(const Batch& batch, size_t index, size_t row) const {
     while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0) == 0x80) --end;
     value = value.substr(0, end) + "...";
   }
-  throw Error(ErrorCode::kInvalid,
-              "The value '" + value + "' in " + batch.place(row) + " does not fit column '" +
-                  column.name + "', which is of type " + type_name(column.type) + ".",
-              "Correct the data, CAST the column in the query, or set type_mismatch to string or "
-              "null.");
+  // No other type holds what an engine's own does not.
+  const bool may_be_text = column.origin != TypeOrigin::kEngine;
+  throw Error(
+      ErrorCode::kInvalid,
+      "The value '" + value + "' in " + batch.place(row) + " does not fit column '" + column.name +
+          "', which is of type " + type_name(column.type) + ".",
+      std::string("Correct the data, CAST the column in the query, or set type_mismatch to ") +
+          (may_be_text ? "string or null." : "null."));
 }
 
 bool all_fit(const Batch& batch, size_t column, const ColumnType& type) {

@@ -143,10 +143,16 @@ void KeyBuilder::add_piece(const TemplatePiece& piece, const std::vector<ColumnI
 }
 
 std::optional<size_t> KeyBuilder::only_column() const {
+  const bool dates = std::any_of(steps_.begin(), steps_.end(),
+                                 [](const Step& step) { return step.kind == Step::Kind::kDate; });
+  return dates ? std::nullopt : deciding_column();
+}
+
+std::optional<size_t> KeyBuilder::deciding_column() const {
   std::optional<size_t> only;
   for (const Step& step : steps_) {
     if (step.kind == Step::Kind::kText) continue;
-    if (only || step.kind != Step::Kind::kValue) return std::nullopt;
+    if (step.kind == Step::Kind::kSpread || (only && *only != step.column)) return std::nullopt;
     only = step.column;
   }
   return only;

@@ -27,6 +27,8 @@ class KeyBuilder {
 
   /// The one column whose values alone tell the key, as they are; none where it takes more.
   std::optional<size_t> only_column() const;
+  /// The one column whose values tell the key, as they are or as dates; none where it takes more.
+  std::optional<size_t> deciding_column() const;
 
   /// Replaces `key` by the object key of a row. `{N}` deals rows in the order of these calls, so
   /// call it once for each row. Throws kInvalid that names column and value: text that is not

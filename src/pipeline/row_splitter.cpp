@@ -28,11 +28,27 @@ size_t RowSplitter::number_of_text(const Batch& batch, size_t row, std::string_v
   return number;
 }
 
+size_t RowSplitter::number_of_cell(const Batch& batch, size_t row, const Cell& cell) {
+  // A `real` is compared by its eight bytes, too.
+  const bool same = cell.type == last_cell_.type && cell.integer == last_cell_.integer &&
+                    (cell.type != ValueType::kTimestamp || cell.size == last_cell_.size);
+  if (same) return last_cell_number_;
+  builder_.key_of(batch, row, scratch_);
+  last_cell_ = cell;
+  return last_cell_number_ = number_of(scratch_);
+}
+
 size_t RowSplitter::number_of_row(const Batch& batch, size_t row) {
   if (builder_.is_single_file()) return number_of(builder_.single_key());
   if (only_column_) {
     const Cell& cell = batch.at(*only_column_, row);
     if (cell.type == ValueType::kText) return number_of_text(batch, row, batch.text(cell));
+  }
+  if (deciding_column_) {
+    const Cell& cell = batch.at(*deciding_column_, row);
+    if (cell.type != ValueType::kNull && !has_bytes(cell.type)) {
+      return number_of_cell(batch, row, cell);
+    }
   }
   builder_.key_of(batch, row, scratch_);
   return number_of(scratch_);
@@ -54,6 +70,7 @@ void RowSplitter::clear() {
   names_.clear();
   rows_.clear();
   touched_.clear();
+  last_cell_ = Cell();
 }
 
 }  // namespace sluice

@@ -20,7 +20,9 @@ namespace sluice {
 class RowSplitter {
  public:
   explicit RowSplitter(KeyBuilder keys)
-      : builder_(std::move(keys)), only_column_(builder_.only_column()) {}
+      : builder_(std::move(keys)),
+        only_column_(builder_.only_column()),
+        deciding_column_(builder_.deciding_column()) {}
 
   /// What was told of the batch before is gone. Throws as KeyBuilder::key_of does.
   void split(const Batch& batch);
@@ -43,10 +45,16 @@ class RowSplitter {
   };
 
   size_t number_of_row(const Batch& batch, size_t row);
+  size_t number_of_cell(const Batch& batch, size_t row, const Cell& cell);
   size_t number_of_text(const Batch& batch, size_t row, std::string_view text);
 
   KeyBuilder builder_;
   std::optional<size_t> only_column_;
+  std::optional<size_t> deciding_column_;
+  /// Of the deciding column: a value that is in the cell itself and has not changed since the row
+  /// before has the same key. NULL: there was none.
+  Cell last_cell_;
+  size_t last_cell_number_ = 0;
   /// Of texts of the only column seen lately, to spare the making of their keys.
   std::unordered_map<std::string, size_t, Hash, std::equal_to<>> known_texts_;
   std::string scratch_;

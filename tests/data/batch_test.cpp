@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/caught.h"
+
 namespace sluice {
 namespace {
 
@@ -69,6 +71,28 @@ TEST(Batch, KeepsSomeRows) {
   EXPECT_EQ(batch.text(batch.at(1, 2)), "text 99");
   batch.keep_rows({false, false, false});
   EXPECT_EQ(batch.rows(), 0U);
+}
+
+TEST(Batch, ColumnsOfAFileHaveTheTypesThatTheEngineSays) {
+  const std::vector<FileColumn> columns =
+      file_columns_of({{"a", "INTEGER"}, {"b", "Date", ColumnType{ColumnKind::kDate}}});
+  ASSERT_EQ(columns.size(), 2U);
+  EXPECT_EQ(columns[0].type, ColumnType());
+  EXPECT_EQ(columns[1].name, "b");
+  EXPECT_EQ(columns[1].type.kind, ColumnKind::kDate);
+  EXPECT_EQ(columns[1].source, 1U);
+}
+
+TEST(Batch, UnitsOfTime) {
+  const TimeUnit unit = TimeUnit::of(TimeUnit{6, true}.size());
+  EXPECT_EQ(unit.digits, 6U);
+  EXPECT_TRUE(unit.zoned);
+  EXPECT_EQ(unit.per_second(), 1'000'000);
+  EXPECT_FALSE(TimeUnit::of(TimeUnit{0, false}.size()).zoned);
+}
+
+TEST(Batch, WhatIsNotStoredIsAnError) {
+  EXPECT_ERROR(fail_not_stored(ValueType::kNested), kInternal);
 }
 
 }  // namespace

@@ -99,5 +99,38 @@ TEST(ValueTextProperty, RealsReadBackEqualAndNoneIsLonger) {
   }
 }
 
+std::string single(float value) {
+  std::string out(kNumberBytes, '\0');
+  out.resize(static_cast<size_t>(write_single(out.data(), value) - out.data()));
+  return out;
+}
+
+TEST(ValueText, SinglesHaveTheirOwnShortestDigits) {
+  EXPECT_EQ(single(0.1F), "0.1");
+  EXPECT_EQ(single(5), "5.0");
+  EXPECT_EQ(single(-0.0F), "-0.0");
+  EXPECT_EQ(single(16777216), "16777216.0");
+  EXPECT_EQ(single(1e11F), "100000000000.0");
+  EXPECT_EQ(single(-123456792.0F), "-123456790.0");
+  EXPECT_EQ(single(1e16F), "1e+16");
+  EXPECT_EQ(single(5e-5F), "5e-05");
+  EXPECT_EQ(single(std::numeric_limits<float>::denorm_min()), "1e-45");
+  EXPECT_EQ(single(-std::numeric_limits<float>::infinity()), "-Inf");
+  EXPECT_EQ(single(std::nanf("")), "NaN");
+}
+
+TEST(ValueText, SinglesReadBack) {
+  std::mt19937 random(std::random_device{}());
+  for (int i = 0; i < 200000; ++i) {
+    const auto bits = static_cast<uint32_t>(random());
+    const auto value = std::bit_cast<float>(bits);
+    if (std::isnan(value)) continue;
+    const std::string text = single(value);
+    ASSERT_EQ(std::bit_cast<uint32_t>(std::strtof(text.c_str(), nullptr)), bits) << text;
+    const bool whole = text.find('.') != std::string::npos || text.find('e') != std::string::npos;
+    ASSERT_TRUE(whole || std::isinf(value)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace sluice

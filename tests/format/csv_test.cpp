@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "format/file_encoder.h"
 #include "support/collecting_sink.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -231,6 +232,46 @@ TEST(Csv, ABuilderIsUsedAgain) {
   EXPECT_EQ(builder->bytes(), 0U);
   builder->add(two_rows());
   EXPECT_EQ(builder->take(false).bytes, first.bytes.substr(8));
+}
+
+TEST(Csv, ValuesOfAnEngineWithTypedColumns) {
+  CollectingSink sink;
+  FileOptions options;
+  options.csv_header = false;
+  const auto encoder = make_encoder(Format::kCsv, EngineRows::columns(), sink, options);
+  encoder->add(EngineRows::batch());
+  encoder->finish();
+  EXPECT_EQ(sink.text,
+            "true,0.1,2024-02-29,1969-12-31 23:59:59.999Z,-12.50,\"[\"\"a\\\"\"b\"\",null]\","
+            "\"{\"\"a\"\":7,\"\"b\"\":{\"\"1970-01-01\"\":false}}\"\n"
+            ",,,,,,\n");
+}
+
+TEST(Csv, WordsThatReadAsSomethingElseAreQuoted) {
+  CollectingSink sink;
+  FileOptions options;
+  options.csv_header = false;
+  options.csv_delimiter = ':';
+  options.csv_null = "false";
+  const auto encoder = make_encoder(Format::kCsv, columns({"a", "b"}), sink, options);
+  Batch batch;
+  batch.reset(2);
+  batch.add_cell(0, timestamp_cell(0, 0));
+  batch.add_cell(1, cell_of(ValueType::kBoolean, 0));
+  batch.end_row();
+  encoder->add(batch);
+  encoder->finish();
+  EXPECT_EQ(sink.text, "\"1970-01-01 00:00:00\":\"false\"\n");
+}
+
+TEST(Csv, NestedTextThatIsNotUtf8IsRefused) {
+  CollectingSink sink;
+  const auto encoder = make_encoder(Format::kCsv, {{"a", "", list_of({ColumnKind::kText})}}, sink);
+  Batch batch;
+  batch.reset(1);
+  batch.add_bytes(0, ValueType::kNested, NestedBytes().begin(1).text("\xff").take());
+  batch.end_row();
+  EXPECT_THROW(encoder->add(batch), Error);
 }
 
 }  // namespace

@@ -5,13 +5,21 @@
 #include <iostream>
 #include <random>
 
+#include "base/encoding.h"
+
 namespace sluice {
 namespace {
 
 std::optional<int64_t> small(std::string_view text, int precision, int scale) {
-  const std::optional<Int128> value = read_decimal(text, precision, scale);
+  const std::optional<Int256> value = read_decimal(text, precision, scale);
   if (!value) return std::nullopt;
-  return static_cast<int64_t>(*value);
+  return static_cast<int64_t>(value->front());
+}
+
+std::string bytes(const Int256& value, size_t count) {
+  std::string out(count, '\0');
+  write_decimal(out.data(), value, count);
+  return out;
 }
 
 TEST(DecimalValue, OnlyWhatIsExact) {
@@ -33,16 +41,21 @@ TEST(DecimalValue, OnlyWhatIsExact) {
   }
 }
 
-TEST(DecimalValue, ThirtyEightDigits) {
+TEST(DecimalValue, AllDigitsThereAre) {
   const std::string nines(38, '9');
-  const std::optional<Int128> value = read_decimal("-" + nines, 38, 0);
+  const std::optional<Int256> value = read_decimal("-" + nines, 38, 0);
   ASSERT_TRUE(value);
   EXPECT_EQ(read_decimal(nines + "9", 38, 0), std::nullopt);
-  const std::string bytes = decimal_bytes(*value);
-  ASSERT_EQ(bytes.size(), 16U);
-  EXPECT_EQ(static_cast<unsigned char>(bytes[0]), 0xb4) << "-(10^38 - 1) in two's complement";
-  EXPECT_EQ(decimal_bytes(-1), std::string(16, '\xff'));
-  EXPECT_EQ(decimal_bytes(258), std::string(14, '\0') + "\x01\x02");
+  EXPECT_EQ(static_cast<unsigned char>(bytes(*value, 16)[0]), 0xb4)
+      << "-(10^38 - 1) in two's complement";
+  EXPECT_EQ(bytes(*read_decimal("-1", 38, 0), 16), std::string(16, '\xff'));
+  EXPECT_EQ(bytes(*read_decimal("258", 38, 0), 16), std::string(14, '\0') + "\x01\x02");
+  const std::optional<Int256> longest = read_decimal(nines + "." + nines, 76, 38);
+  ASSERT_TRUE(longest);
+  // 10^76 - 1.
+  EXPECT_EQ(hex_encode(bytes(*longest, 32)),
+            "161bcca7119915b50764b4abe86529797775a5f171950fffffffffffffffffff");
+  EXPECT_EQ(read_decimal(nines + nines + "9", 76, 0), std::nullopt);
 }
 
 TEST(DecimalValue, RandomNumbersComeBack) {

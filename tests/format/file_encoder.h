@@ -15,9 +15,7 @@ inline FormatSpec spec_of(Format format, const std::vector<ColumnInfo>& columns,
   FormatSpec spec;
   spec.format = format;
   spec.options = std::move(options);
-  for (size_t i = 0; i < columns.size(); ++i) {
-    spec.columns.push_back({columns[i].name, ColumnType(), i});
-  }
+  spec.columns = file_columns_of(columns);
   return spec;
 }
 

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "format/file_encoder.h"
 #include "support/collecting_sink.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -130,6 +131,32 @@ TEST(Ndjson, LongValuesPassWhole) {
     EXPECT_EQ(value(std::string(size, 'p')).size(), size + 2);
     EXPECT_EQ(value(std::string(size, '\x01')).size(), 6 * size + 2);
   }
+}
+
+TEST(Ndjson, ValuesOfAnEngineWithTypedColumns) {
+  CollectingSink sink;
+  FileOptions options;
+  const auto encoder = make_encoder(Format::kNdjson, EngineRows::columns(), sink, options);
+  encoder->add(EngineRows::batch());
+  encoder->finish();
+  EXPECT_EQ(
+      sink.text,
+      "{\"flag\":true,\"single\":0.1,\"day\":\"2024-02-29\",\"at\":\"1969-12-31 23:59:59.999Z\","
+      "\"price\":-12.50,\"tags\":[\"a\\\"b\",null],\"pair\":{\"a\":7,\"b\":{\"1970-01-01\":false}}}"
+      "\n"
+      "{\"flag\":null,\"single\":null,\"day\":null,\"at\":null,\"price\":null,\"tags\":null,"
+      "\"pair\":null}\n");
+}
+
+TEST(Ndjson, NestedTextThatIsNotUtf8IsRefused) {
+  CollectingSink sink;
+  const auto encoder =
+      make_encoder(Format::kNdjson, {{"a", "", list_of({ColumnKind::kText})}}, sink);
+  Batch batch;
+  batch.reset(1);
+  batch.add_bytes(0, ValueType::kNested, NestedBytes().begin(1).text("\xff").take());
+  batch.end_row();
+  EXPECT_THROW(encoder->add(batch), Error);
 }
 
 }  // namespace

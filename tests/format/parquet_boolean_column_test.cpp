@@ -22,7 +22,7 @@ TEST(ParquetBooleanColumn, PagesBeginWithinBytes) {
   const FileColumn type = column_of(ColumnKind::kBoolean);
   const auto column = make_parquet_column(type);
   OneColumn rows;
-  for (size_t i = 0; i < 2 * kPageRows + 1; ++i) {
+  for (size_t i = 0; i < 2 * kPageEntries + 1; ++i) {
     if (i % 3 == 0) {
       rows.null();
     } else {

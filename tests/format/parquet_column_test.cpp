@@ -20,6 +20,9 @@ TEST(ParquetColumn, TypesOfKinds) {
   EXPECT_EQ(parquet_type({ColumnKind::kTimestamp, 0, 0}), ParquetType::kInt64);
   EXPECT_EQ(parquet_type({ColumnKind::kDecimal, 18, 2}), ParquetType::kInt64);
   EXPECT_EQ(parquet_type({ColumnKind::kDecimal, 19, 2}), ParquetType::kFixedLenByteArray);
+  EXPECT_EQ(parquet_type({ColumnKind::kUnsigned, 0, 0}), ParquetType::kInt64);
+  EXPECT_EQ(parquet_type({ColumnKind::kSingle, 0, 0}), ParquetType::kFloat);
+  EXPECT_ERROR(parquet_type({ColumnKind::kList, 0, 0}), kInternal);
 }
 
 TEST(ParquetColumn, ValuesOfAnotherKindAreRefused) {

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "format/column_checks.h"
+#include "support/nested_bytes.h"
 #include "version.h"
 
 namespace sluice {
@@ -26,11 +27,13 @@ TEST(ParquetFooter, TheSchemaOfEveryKind) {
   const std::vector<ColumnType> types = {
       {ColumnKind::kInteger, 0, 0},   {ColumnKind::kReal, 0, 0},     {ColumnKind::kText, 0, 0},
       {ColumnKind::kBytes, 0, 0},     {ColumnKind::kBoolean, 0, 0},  {ColumnKind::kDate, 0, 0},
-      {ColumnKind::kTimestamp, 0, 0}, {ColumnKind::kDecimal, 18, 3}, {ColumnKind::kDecimal, 38, 9}};
+      {ColumnKind::kTimestamp, 0, 0}, {ColumnKind::kDecimal, 18, 3}, {ColumnKind::kDecimal, 38, 9},
+      {ColumnKind::kUnsigned, 0, 0},  {ColumnKind::kSingle, 0, 0},   {ColumnKind::kTimestamp, 0, 9},
+      {ColumnKind::kDecimal, 76, 9}};
   for (const ColumnType& type : types) {
     spec.columns.push_back({std::to_string(spec.columns.size()), type, spec.columns.size()});
   }
-  const Thrift metadata = read(parquet_footer(spec, {}));
+  const Thrift metadata = read(parquet_footer(spec, parquet_leaves(spec.columns), {}));
   EXPECT_EQ(metadata[1].number, 1);
   EXPECT_EQ(metadata[3].number, 0);
   EXPECT_TRUE(metadata[4].list.empty());
@@ -42,7 +45,7 @@ TEST(ParquetFooter, TheSchemaOfEveryKind) {
   const std::vector<Thrift>& schema = metadata[2].list;
   ASSERT_EQ(schema.size(), types.size() + 1);
   EXPECT_EQ(schema[0][5].number, static_cast<int64_t>(types.size()));
-  const std::vector<int64_t> physical = {2, 5, 6, 6, 0, 1, 2, 2, 7};
+  const std::vector<int64_t> physical = {2, 5, 6, 6, 0, 1, 2, 2, 7, 2, 4, 2, 7};
   for (size_t i = 0; i < types.size(); ++i) {
     EXPECT_EQ(schema[i + 1][1].number, physical[i]);
     EXPECT_EQ(schema[i + 1][3].number, 1);
@@ -61,6 +64,13 @@ TEST(ParquetFooter, TheSchemaOfEveryKind) {
   EXPECT_EQ(schema[9][2].number, 16);
   EXPECT_EQ(schema[9][7].number, 9);
   EXPECT_EQ(schema[9][8].number, 38);
+  EXPECT_EQ(schema[10][6].number, 14);
+  EXPECT_EQ(schema[10][10][10][1].number, 64);
+  EXPECT_EQ(schema[10][10][10][2].number, 0);
+  EXPECT_FALSE(schema[11].has(10));
+  EXPECT_FALSE(schema[12].has(6)) << "the old way has no nanoseconds";
+  EXPECT_TRUE(schema[12][10][8][2].has(3));
+  EXPECT_EQ(schema[13][2].number, 32);
 }
 
 TEST(ParquetFooter, OffsetsAreThoseInTheFile) {
@@ -78,7 +88,8 @@ TEST(ParquetFooter, OffsetsAreThoseInTheFile) {
   chunk.packed_bytes = 60;
   chunk.pages = {{ParquetPageType::kDictionary, ParquetEncoding::kPlain, 1},
                  {ParquetPageType::kData, ParquetEncoding::kRleDictionary, 2}};
-  const Thrift metadata = read(parquet_footer(spec, {{4, group}, {int64_t{1} << 40, group}}));
+  const Thrift metadata = read(
+      parquet_footer(spec, parquet_leaves(spec.columns), {{4, group}, {int64_t{1} << 40, group}}));
   EXPECT_EQ(metadata[3].number, 10);
   ASSERT_EQ(metadata[4].list.size(), 2U);
   const Thrift& second = metadata[4].list[1];
@@ -95,6 +106,22 @@ TEST(ParquetFooter, OffsetsAreThoseInTheFile) {
   EXPECT_EQ(column[13].list.at(1)[3].number, 2);
   EXPECT_EQ(metadata[5].list.at(0)[1].bytes, "job");
   EXPECT_EQ(metadata[5].list.at(0)[2].bytes, "7");
+}
+
+TEST(ParquetFooter, ChunksOfLeavesHaveTheirPaths) {
+  FormatSpec spec;
+  spec.columns = {{"m", map_of({ColumnKind::kText}, {ColumnKind::kSingle}), 0}};
+  const auto group = std::make_shared<ParquetRowGroup>();
+  group->columns.resize(2);
+  const Thrift metadata = read(parquet_footer(spec, parquet_leaves(spec.columns), {{4, group}}));
+  EXPECT_EQ(metadata[7].list.size(), 2U);
+  const std::vector<Thrift>& chunks = metadata[4].list.at(0)[1].list;
+  ASSERT_EQ(chunks.size(), 2U);
+  EXPECT_EQ(chunks[0][3][1].number, 6);
+  EXPECT_EQ(chunks[1][3][1].number, 4);
+  ASSERT_EQ(chunks[1][3][3].list.size(), 3U);
+  EXPECT_EQ(chunks[1][3][3].list[1].bytes, "key_value");
+  EXPECT_EQ(chunks[1][3][3].list[2].bytes, "value");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "format/file_formats.h"
 #include "support/caught.h"
 #include "support/collecting_sink.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -128,6 +129,36 @@ TEST(ParquetFormat, BuildersOnSeveralThreads) {
   }
   for (const Block& block : blocks) EXPECT_TRUE(block.bytes == blocks[0].bytes);
   EXPECT_GT(blocks[0].raw_bytes, blocks[0].bytes.size());
+}
+
+TEST(ParquetFormat, NestedColumnsBetweenOthers) {
+  FormatSpec spec = spec_of({column_of(ColumnKind::kInteger),
+                             {"list", list_of({ColumnKind::kInteger}), 1},
+                             {"last", {ColumnKind::kInteger}, 2}});
+  const auto format = make_parquet_format(spec);
+  CollectingSink sink;
+  const auto joiner = format->make_joiner(sink, false);
+  const auto builder = format->make_builder();
+  for (int round = 0; round < 2; ++round) {
+    Batch batch;
+    batch.reset(3);
+    batch.add_integer(0, 1);
+    batch.add_bytes(1, ValueType::kNested, NestedBytes().begin(2).integer(5).integer(6).take());
+    batch.add_integer(2, 9);
+    batch.end_row();
+    builder->add(batch);
+    EXPECT_GT(builder->bytes(), 30U);
+    joiner->append(builder->take(round == 0));
+    EXPECT_EQ(builder->bytes(), 0U);
+  }
+  joiner->finish();
+  const Thrift metadata = metadata_of(sink.text);
+  ASSERT_EQ(metadata[4].list.size(), 2U);
+  const std::vector<Thrift>& chunks = metadata[4].list[1][1].list;
+  ASSERT_EQ(chunks.size(), 3U);
+  EXPECT_EQ(chunks[0][3][5].number, 1);
+  EXPECT_EQ(chunks[1][3][5].number, 2);
+  EXPECT_EQ(chunks[2][3][12][5].bytes, plain(int64_t{9}));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "data/nested_value.h"
+
 namespace sluice {
 namespace {
 
@@ -138,6 +140,14 @@ void add_value(Batch& batch, size_t column, const ColumnType& type, const Value&
   if (const auto* digits = std::get_if<Digits>(&value)) {
     if (type.precision > kInt64Digits) return batch.add_blob(column, fixed_bytes(*digits));
     return batch.add_integer(column, std::stoll(digits->text));
+  }
+  if (const auto* made = std::get_if<EngineValue>(&value)) {
+    const NestedPart part = NestedReader(made->bytes).next();
+    if (part.cell.type == ValueType::kNested) {
+      return batch.add_bytes(column, ValueType::kNested, made->bytes);
+    }
+    if (has_bytes(part.cell.type)) return batch.add_bytes(column, part.cell.type, part.bytes);
+    return batch.add_cell(column, part.cell);
   }
   batch.add_null(column);
 }

@@ -93,6 +93,34 @@ TEST(ParquetNumberColumn, DatesAndLongDecimals) {
   EXPECT_EQ(encoded.chunk.statistics.max, one);
 }
 
+TEST(ParquetNumberColumn, UnsignedNumbersHaveTheirOwnOrder) {
+  OneColumn rows;
+  rows.integer(-1).integer(5).integer(0);
+  const Encoded encoded = encode(column_of(ColumnKind::kUnsigned), rows);
+  EXPECT_EQ(encoded.pages.at(0).data(), plain(int64_t{-1}) + plain(int64_t{5}) + plain(int64_t{0}));
+  EXPECT_EQ(encoded.chunk.statistics.min, plain(int64_t{0}));
+  EXPECT_EQ(encoded.chunk.statistics.max, plain(~uint64_t{0}));
+}
+
+TEST(ParquetNumberColumn, SinglesAndTheLongestDecimals) {
+  OneColumn reals;
+  reals.real(0.5).real(std::nan("")).real(-0.0).null();
+  const Encoded encoded = encode(column_of(ColumnKind::kSingle), reals);
+  EXPECT_EQ(encoded.pages.at(0).data().substr(0, 4), plain(0.5F));
+  EXPECT_EQ(encoded.pages.at(0).data().size(), 12U);
+  EXPECT_EQ(encoded.chunk.statistics.nans, 1);
+  EXPECT_EQ(encoded.chunk.statistics.min, plain(-0.0F));
+  EXPECT_EQ(encoded.chunk.statistics.max, plain(0.5F));
+  OneColumn decimals;
+  const std::string minus_one(32, '\xff');
+  const std::string one = std::string(31, '\0') + "\1";
+  decimals.blob(one).blob(minus_one);
+  const Encoded fixed = encode(column_of(ColumnKind::kDecimal, 76, 2), decimals);
+  EXPECT_EQ(fixed.pages.at(0).data(), one + minus_one);
+  EXPECT_EQ(fixed.chunk.statistics.min, minus_one);
+  EXPECT_EQ(fixed.chunk.statistics.max, one);
+}
+
 TEST(ParquetNumberColumn, AClearedColumnBeginsAnew) {
   const FileColumn type = column_of(ColumnKind::kInteger);
   const auto column = make_parquet_column(type);

@@ -11,15 +11,18 @@ namespace {
 TEST(ParquetPage, ADictionaryAndDataPages) {
   ParquetPageWriter writer(Compression::kNone, {});
   std::string out = "rows before";
-  BitVector defined;
-  defined.add_ones(10);
-  for (int i = 0; i < 6; ++i) defined.add(i % 2 == 0);
+  ParquetLevels rows({});
+  for (int i = 0; i < 10; ++i) rows.add_value();
+  for (int i = 0; i < 3; ++i) {
+    rows.add_value();
+    rows.add_null();
+  }
 
   writer.begin(out);
   writer.write_dictionary(3, "entries");
-  writer.begin_data(10, &defined, 0) += "first";
+  writer.begin_data(rows, 0, 10) += "first";
   writer.end_data(ParquetEncoding::kRleDictionary);
-  writer.begin_data(6, &defined, 10) += "second";
+  writer.begin_data(rows, 10, 6) += "second";
   writer.end_data(ParquetEncoding::kPlain);
   const ParquetColumnChunk chunk = writer.end();
 
@@ -51,7 +54,9 @@ TEST(ParquetPage, TheChecksumIsThatOfTheBytesInTheFile) {
     ParquetPageWriter writer(compression, {});
     std::string out;
     writer.begin(out);
-    writer.begin_data(1000, nullptr, 0).append(8000, 'x');
+    ParquetLevels rows({});
+    for (int i = 0; i < 1000; ++i) rows.add_value();
+    writer.begin_data(rows, 0, 1000).append(8000, 'x');
     writer.end_data(ParquetEncoding::kPlain);
     const ParquetColumnChunk chunk = writer.end();
     const Page page = read_pages(out).at(0);

@@ -152,7 +152,9 @@ void add_spill(Columns& columns) {
 
 }  // namespace
 
-std::vector<MadeColumn> made_columns(std::string_view shape) {
+std::vector<MadeColumn> made_columns(std::string_view shape, Chance& chance) {
+  std::vector<MadeColumn> of_engine = engine_columns(shape, chance);
+  if (!of_engine.empty()) return of_engine;
   Columns columns;
   if (shape == "types" || shape == "edges" || shape == "nulls") {
     add_kinds(columns, shape);

@@ -38,6 +38,7 @@ TEST(ParquetStatistics, Integers) {
   EXPECT_EQ(found.max, plain(int64_t{9}));
   EXPECT_FALSE(bounds_of<int64_t>({}).min.has_value());
   EXPECT_EQ(bounds_of<int32_t>({7}).max, plain(int32_t{7}));
+  EXPECT_EQ(bounds_of<uint64_t>({~uint64_t{0}, 1}).max, plain(~uint64_t{0}));
 }
 
 TEST(ParquetStatistics, NanIsNoBound) {

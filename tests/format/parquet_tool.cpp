@@ -1,9 +1,10 @@
 // Writes a made-up table as a Parquet file, and next to it what a reader must find in it:
 //   parquet_tool SHAPE COMPRESSION ROWS SEED OUT.parquet [ROWS_PER_GROUP]
-// OUT.parquet.ndjson begins with a line {"columns": [{"name", "kind", "precision", "scale"}...],
-// "groups": N}; then one array for each row. Integers, dates (days) and timestamps (microseconds)
-// are numbers, decimals text, bytes hex, doubles numbers or "NaN", "Infinity", "-Infinity".
-// The same arguments give the same bytes.
+// OUT.parquet.ndjson begins with a line {"columns": [{"name", "kind", "precision", "scale",
+// "fields"}...], "groups": N}; then one array for each row. Integers, dates (days) and timestamps
+// (microseconds, or nanoseconds where the scale is 9) are numbers, decimals text, bytes hex, reals
+// numbers or "NaN", "Infinity", "-Infinity", lists and structs arrays, maps arrays of key and
+// value. The same arguments give the same bytes.
 #include <algorithm>
 #include <cmath>
 #include <exception>
@@ -17,8 +18,10 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "data/batch.h"
+#include "format/engine_values.h"
 #include "format/file_formats.h"
 #include "format/parquet_shapes.h"
+#include "format/value_caster.h"
 
 namespace {
 
@@ -40,12 +43,6 @@ class FileSink final : public sluice::ByteSink {
  private:
   std::ofstream file_;
 };
-
-json kind_name(const sluice::ColumnType& type) {
-  const std::vector<std::string> names = {"integer", "real", "text",      "bytes",
-                                          "boolean", "date", "timestamp", "decimal"};
-  return names.at(static_cast<size_t>(type.kind));
-}
 
 json decimal_text(const std::string& digits, int scale) {
   const size_t sign = digits.starts_with('-') ? 1 : 0;
@@ -71,19 +68,39 @@ json expected(const sluice::ColumnType& type, const sluice::Value& value) {
   if (const auto* digits = std::get_if<sluice::Digits>(&value)) {
     return decimal_text(digits->text, type.scale);
   }
+  if (const auto* made = std::get_if<sluice::EngineValue>(&value)) return made->expected;
   return nullptr;
 }
 
 json description(const std::vector<sluice::MadeColumn>& columns, uint64_t groups) {
   json list = json::array();
   for (const sluice::MadeColumn& column : columns) {
-    list.push_back({{"name", column.file.name},
-                    {"kind", kind_name(column.file.type)},
-                    {"precision", column.file.type.precision},
-                    {"scale", column.file.type.scale}});
+    list.push_back(sluice::description_of(column.file.name, column.file.type));
   }
   return {{"columns", list}, {"groups", groups}};
 }
+
+/// For shapes with values of an engine, which have to be cast; the others are as they must be.
+class EngineCaster {
+ public:
+  EngineCaster(const std::vector<sluice::MadeColumn>& columns, bool of_engine)
+      : caster_(casts_of(columns), sluice::TypeMismatch::kError), of_engine_(of_engine) {}
+  void cast(sluice::Batch& batch) {
+    if (of_engine_) caster_.cast(batch);
+  }
+
+ private:
+  static std::vector<sluice::CastColumn> casts_of(const std::vector<sluice::MadeColumn>& columns) {
+    std::vector<sluice::CastColumn> casts;
+    for (const auto& [file, value] : columns) {
+      casts.push_back({file.name, file.type, sluice::TypeOrigin::kEngine});
+    }
+    return casts;
+  }
+
+  sluice::ValueCaster caster_;
+  bool of_engine_;
+};
 
 /// Fills the batch with the next rows and writes what is in them.
 void make_rows(const std::vector<sluice::MadeColumn>& columns, sluice::Chance& chance,
@@ -112,9 +129,9 @@ void add_rows(sluice::BlockBuilder& builder, const sluice::Batch& batch, bool wh
 }
 
 void write_files(const std::vector<std::string>& arguments) {
-  const std::vector<sluice::MadeColumn> columns = sluice::made_columns(arguments[0]);
   const uint64_t rows = std::stoull(arguments[2]);
   sluice::Chance chance(std::stoull(arguments[3]));
+  const std::vector<sluice::MadeColumn> columns = sluice::made_columns(arguments[0], chance);
   const std::string& path = arguments[4];
   const uint64_t per_group = arguments.size() > 5 ? std::stoull(arguments[5]) : 100000;
 
@@ -130,12 +147,15 @@ void write_files(const std::vector<std::string>& arguments) {
 
   std::ofstream list(path + ".ndjson", std::ios::binary);
   list << description(columns, (rows + per_group - 1) / per_group).dump() << '\n';
+  sluice::Chance unused;
+  EngineCaster caster(columns, !sluice::engine_columns(arguments[0], unused).empty());
   sluice::Batch batch;
   batch.reset(columns.size());
   if (rows == 0) joiner->append(builder->take(true));
   for (uint64_t row = 0; row < rows;) {
     const uint64_t count = std::min({kBatchRows, rows - row, per_group - row % per_group});
     make_rows(columns, chance, row, count, batch, list);
+    caster.cast(batch);
     add_rows(*builder, batch, row / kBatchRows % 2 == 0);
     row += count;
     if (row % per_group == 0 || row == rows) joiner->append(builder->take(row <= per_group));

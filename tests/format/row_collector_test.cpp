@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "format/file_encoder.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -94,6 +95,19 @@ TEST_F(RowCollectorTest, MoreRowsThanABatch) {
     collected->add(batches.back());
   }
   EXPECT_EQ(collected->take(true).bytes, direct(batches));
+}
+
+TEST(RowCollector, ValuesOfAnEngineWithTypedColumns) {
+  const FormatSpec spec = spec_of(Format::kNdjson, EngineRows::columns());
+  const std::unique_ptr<FileFormat> format = make_file_format(spec);
+  const auto builder = format->make_builder();
+  builder->add(EngineRows::batch());
+  const auto collected = make_row_collector(*format, spec.columns);
+  collected->add(EngineRows::batch());
+  std::string drained;
+  collected->drain(drained);
+  collected->restore(drained, 2);
+  EXPECT_EQ(collected->take(true).bytes, builder->take(true).bytes);
 }
 
 }  // namespace

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
+#include "support/nested_bytes.h"
+
 namespace sluice {
 namespace {
 
@@ -61,6 +65,19 @@ TEST_F(TypePlanTest, ASurveyLooksAtAllRows) {
   EXPECT_EQ(text[0].type.kind, ColumnKind::kText);
   EXPECT_EQ(text[1].type.kind, ColumnKind::kText);
   EXPECT_EQ(text[2].type.kind, ColumnKind::kReal);
+}
+
+TEST(TypePlan, WhatTheEngineSaysNeedsNoRows) {
+  const auto no_rows = [](Batch&) -> bool { throw std::logic_error("no row is needed"); };
+  const std::vector<ColumnInfo> columns = EngineRows::columns();
+  for (const TypeMismatch policy : {TypeMismatch::kError, TypeMismatch::kString}) {
+    const std::vector<CastColumn> casts = survey_types(columns, no_rows, policy);
+    ASSERT_EQ(casts.size(), columns.size());
+    for (size_t i = 0; i < casts.size(); ++i) {
+      EXPECT_EQ(casts[i].type, *columns[i].type);
+      EXPECT_EQ(casts[i].origin, TypeOrigin::kEngine);
+    }
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "support/caught.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -170,6 +171,62 @@ TEST(ValueCaster, NullFitsEverywhereAndAllFitChangesNothing) {
   EXPECT_TRUE(all_fit(number, 0, {ColumnKind::kReal}));
   EXPECT_EQ(number.at(0, 0).type, ValueType::kInteger);
   EXPECT_FALSE(all_fit(number, 0, {ColumnKind::kBoolean}));
+}
+
+TEST(ValueCaster, ColumnsOfAnEngine) {
+  std::vector<CastColumn> casts;
+  for (const ColumnInfo& column : EngineRows::columns()) {
+    casts.push_back({column.name, *column.type, TypeOrigin::kEngine});
+  }
+  Batch batch = EngineRows::batch();
+  ValueCaster caster(casts, TypeMismatch::kError);
+  ASSERT_TRUE(caster.cast(batch));
+  EXPECT_EQ(caster.mismatches(), 0U);
+  EXPECT_EQ(batch.at(0, 0).integer, 1);
+  EXPECT_EQ(batch.at(1, 0).type, ValueType::kReal);
+  EXPECT_EQ(batch.at(2, 0).type, ValueType::kInteger);
+  EXPECT_EQ(batch.at(3, 0).integer, -1000);
+  EXPECT_EQ(batch.text(batch.at(4, 0)), std::string(14, '\xff') + "\xfb\x1e");
+  EXPECT_EQ(batch.text(batch.at(5, 0)), NestedBytes().begin(2).text("a\"b").null().take());
+  EXPECT_EQ(batch.text(batch.at(6, 0)),
+            NestedBytes().begin(2).integer(7).begin(1).integer(0).integer(0).take());
+  for (size_t column = 0; column < 7; ++column) {
+    EXPECT_EQ(batch.at(column, 1).type, ValueType::kNull);
+  }
+}
+
+TEST(ValueCaster, AMisfitOfAnEngineAsksForNoSurvey) {
+  const auto late = [](bool nested) {
+    return one([&](Batch& batch) {
+      const Cell cell = timestamp_cell(INT64_MAX, 7);
+      if (!nested) return batch.add_cell(0, cell);
+      batch.add_bytes(0, ValueType::kNested, NestedBytes().begin(1).cell(cell).take());
+    });
+  };
+  for (const bool nested : {false, true}) {
+    const ColumnType type = nested ? list_of(nanoseconds()) : nanoseconds();
+    for (const TypeMismatch policy : {TypeMismatch::kError, TypeMismatch::kString}) {
+      Batch batch = late(nested);
+      const Error error = caught([&] { caster(type, policy, TypeOrigin::kEngine).cast(batch); });
+      EXPECT_EQ(error.code(), ErrorCode::kInvalid);
+      EXPECT_THAT(error.message(), AllOf(HasSubstr(type_name(type)), HasSubstr("02:48:05")));
+    }
+    Batch batch = late(nested);
+    ValueCaster to_null = caster(type, TypeMismatch::kNull, TypeOrigin::kEngine);
+    EXPECT_TRUE(to_null.cast(batch));
+    EXPECT_EQ(batch.at(0, 0).type, ValueType::kNull);
+    EXPECT_EQ(to_null.mismatches(), 1U);
+  }
+}
+
+TEST(ValueCaster, NestedTextMustBeUtf8) {
+  Batch batch = one([&](Batch& row) {
+    row.add_bytes(0, ValueType::kNested, NestedBytes().begin(1).text("caf\xe9").take());
+  });
+  const Error error = caught([&] {
+    caster(list_of({ColumnKind::kText}), TypeMismatch::kNull, TypeOrigin::kEngine).cast(batch);
+  });
+  EXPECT_THAT(error.message(), HasSubstr("UTF-8"));
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <random>
 
 #include "base/error.h"
+#include "support/caught.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -185,6 +187,65 @@ TEST(KeyBuilderProperty, NeighboursStayInTheirFolder) {
       }
     }
   }
+}
+
+std::string text_key(std::string_view text) {
+  KeyBuilder keys = builder("{c}", {"c"}, {}, "");
+  return key(keys, text_row({text}));
+}
+
+/// The key that a template makes of a value of an engine.
+std::string engine_key(std::string_view text, const Cell& cell) {
+  KeyBuilder keys = builder(text, {"c"}, {}, "");
+  Batch batch;
+  batch.reset(1);
+  batch.add_cell(0, cell);
+  batch.end_row();
+  return key(keys, batch);
+}
+
+TEST(KeyBuilder, ValuesOfAnEngineAreTheirText) {
+  EXPECT_EQ(engine_key("{c}", cell_of(ValueType::kDate, 19782)), "2024-02-29.csv");
+  EXPECT_EQ(engine_key("{c}", cell_of(ValueType::kBoolean, 1)), "true.csv");
+  EXPECT_EQ(engine_key("{c}", real_cell(ValueType::kSingle, 0.5)), "0.5.csv");
+  EXPECT_EQ(engine_key("{c}", timestamp_cell(1500, 3)), text_key("1970-01-01 00:00:01.500"));
+  KeyBuilder keys = builder("{c}", {"c"}, {}, "");
+  Batch batch;
+  batch.reset(1);
+  batch.add_bytes(0, ValueType::kNumber, "-12.50");
+  batch.end_row();
+  EXPECT_EQ(key(keys, batch), "-12.50.csv");
+}
+
+TEST(KeyBuilder, DatesOfAnEngineAreFormatted) {
+  EXPECT_EQ(engine_key("{c, '%Y/%m/%d'}", cell_of(ValueType::kDate, 19782)), "2024/02/29.csv");
+  EXPECT_EQ(engine_key("{c, '%Y'}", cell_of(ValueType::kDate, -25567)), "1900.csv");
+  EXPECT_EQ(engine_key("{c, '%F_%H'}", timestamp_cell(-1, 0)), "1969-12-31_23.csv");
+  EXPECT_EQ(engine_key("{c, '%F_%H'}", timestamp_cell(-1, 9, true)), "1969-12-31_23.csv");
+  EXPECT_EQ(engine_key("{c, '%S'}", timestamp_cell(59'999'999'999, 9)), "59.csv");
+  KeyBuilder keys = builder("{c, '%Y'}", {"c"});
+  for (const Cell& cell : {cell_of(ValueType::kDate, 2932897), cell_of(ValueType::kDate, -719529),
+                           timestamp_cell(INT64_MAX, 0), cell_of(ValueType::kBoolean, 1)}) {
+    Batch batch;
+    batch.reset(1);
+    batch.add_cell(0, cell);
+    batch.end_row();
+    EXPECT_THAT(failure(keys, batch), HasSubstr("{c}"));
+  }
+}
+
+TEST(KeyBuilder, NestedValuesMakeNoName) {
+  KeyBuilder keys = builder("{c}", {"c"});
+  Batch batch;
+  batch.reset(1);
+  batch.add_bytes(0, ValueType::kNested, NestedBytes().begin(0).take());
+  batch.end_row();
+  EXPECT_THAT(failure(keys, batch), HasSubstr("{c}"));
+  KeyBuilder dates = builder("{c, '%Y'}", {"c"});
+  EXPECT_THAT(failure(dates, batch), HasSubstr("lists, maps or tuples"));
+  EXPECT_ERROR(KeyBuilder(FileTemplate::parse("{c}"), "", ".csv",
+                          {{"c", "", list_of({ColumnKind::kText})}}, {}),
+               kInvalid);
 }
 
 }  // namespace

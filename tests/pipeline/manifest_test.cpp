@@ -13,11 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-TEST(Manifest, TypeNames) {
-  EXPECT_EQ(type_name({ColumnKind::kInteger}), "integer");
-  EXPECT_EQ(type_name({ColumnKind::kDecimal, 10, 2}), "decimal(10,2)");
-}
-
 TEST(Manifest, SaysWhatWasPublished) {
   ExportWorld world;
   ExportRequest request = world.request(

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "pipeline/export_world.h"
 #include "support/caught.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -43,6 +44,13 @@ TEST(OutputPlan, BlocksFitTheMemory) {
   EXPECT_LE(plan.block_bytes * request.limits.lanes, request.limits.memory_bytes);
   EXPECT_EQ(plan.block_rows, limits::kRowGroupRows);
   EXPECT_EQ(plan.extension, ".parquet");
+}
+
+TEST(OutputPlan, ColumnsHaveTheTypesThatTheEngineSays) {
+  ExportWorld world;
+  const OutputPlan plan = plan_output(world.request("", "all"), EngineRows::columns(), {});
+  ASSERT_EQ(plan.written.size(), 7U);
+  EXPECT_EQ(type_name(plan.written[5].type), "list(text)");
 }
 
 }  // namespace

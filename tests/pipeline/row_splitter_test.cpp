@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/caught.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -86,6 +87,38 @@ TEST(RowSplitter, TwoColumnsDatesAndDealtRows) {
   RowSplitter single = splitter("all");
   single.split(batch_of({"a", "b"}));
   EXPECT_THAT(single.rows(0), ElementsAre(0, 1));
+}
+
+TEST(RowSplitter, ValuesThatAreInTheirCells) {
+  for (const std::string_view file_template : {"{k}", "{k, '%Y-%m'}"}) {
+    RowSplitter rows = splitter(file_template);
+    Batch batch;
+    batch.reset(2);
+    const std::vector<Cell> cells = {cell_of(ValueType::kDate, 0),
+                                     cell_of(ValueType::kDate, 0),
+                                     timestamp_cell(0, 0),
+                                     timestamp_cell(0, 3),
+                                     Cell(),
+                                     cell_of(ValueType::kDate, 0),
+                                     cell_of(ValueType::kDate, 40)};
+    for (const Cell& cell : cells) {
+      batch.add_cell(0, cell);
+      batch.add_null(1);
+      batch.end_row();
+    }
+    for (int round = 0; round < 2; ++round) {
+      rows.split(batch);
+      KeyBuilder direct = rows.builder();
+      for (const size_t number : rows.touched()) {
+        for (const uint32_t row : rows.rows(number)) {
+          std::string wanted;
+          direct.key_of(batch, row, wanted);
+          EXPECT_EQ(rows.key(number), wanted) << row;
+        }
+      }
+      rows.clear();
+    }
+  }
 }
 
 }  // namespace

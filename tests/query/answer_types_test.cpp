@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "query/answer_world.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -56,6 +57,14 @@ TEST(AnswerTypes, ValuesThatTheDeclarationDoesNotFit) {
   EXPECT_EQ(type_of("DATE", {kOne}), "Int64");
   EXPECT_EQ(type_of("DATE", {kOne, kWord}), "String");
   EXPECT_EQ(type_of("INTEGER", {kWord}), "String");
+}
+
+TEST(AnswerTypes, AsTheEngineSaysWhateverTheValues) {
+  AnswerTypes types(EngineRows::columns());
+  types.look_at(EngineRows::batch());
+  EXPECT_EQ(types.type_of(0), "Bool");
+  EXPECT_EQ(types.type_of(3), "DateTime64(3, 'UTC')");
+  EXPECT_EQ(types.type_of(5), "Array(Nullable(String))");
 }
 
 }  // namespace

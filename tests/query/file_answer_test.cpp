@@ -3,6 +3,7 @@
 
 #include "query/answer_world.h"
 #include "support/caught.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -39,6 +40,17 @@ TEST(FileAnswer, ParquetOfNothingIsAFile) {
 
 TEST(FileAnswer, ParquetNeedsDifferentNames) {
   EXPECT_ERROR(make_parquet_answer({{"a", ""}, {"a", ""}})->finish({}), kInvalid);
+}
+
+TEST(FileAnswer, ValuesOfAnEngineWithTypedColumns) {
+  for (const AnswerFormat format : {AnswerFormat::kCsv, AnswerFormat::kParquet}) {
+    const auto writer = make_answer_writer(format, EngineRows::columns(), false);
+    Batch batch = EngineRows::batch();
+    writer->add(batch);
+    const std::string file = writer->finish({});
+    EXPECT_THAT(file, format == AnswerFormat::kCsv ? StartsWith("true,0.1,2024-02-29,")
+                                                   : StartsWith("PAR1"));
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "query/answer_world.h"
 #include "support/caught.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -50,6 +51,17 @@ TEST(JsonAnswer, ColumnsOfOneNameOnlyInLists) {
   EXPECT_ERROR(make_json_answer(AnswerFormat::kJson, columns, false), kInvalid);
   EXPECT_ERROR(make_json_answer(AnswerFormat::kNdjson, columns, false), kInvalid);
   EXPECT_NE(make_json_answer(AnswerFormat::kJsonCompact, columns, false), nullptr);
+}
+
+TEST(JsonAnswer, ValuesOfAnEngineWithTypedColumns) {
+  const auto writer = make_json_answer(AnswerFormat::kJson, EngineRows::columns(), true);
+  Batch batch = EngineRows::batch();
+  writer->add(batch);
+  const json answer = json::parse(writer->finish({}));
+  EXPECT_EQ(answer["meta"][6]["type"], "Tuple(a Int64, b Map(Date, Bool))");
+  EXPECT_EQ(answer["data"][0], json::parse(R"({
+      "flag": true, "single": 0.1, "day": "2024-02-29", "at": "1969-12-31 23:59:59.999Z",
+      "price": -12.5, "tags": ["a\"b", null], "pair": {"a": "7", "b": {"1970-01-01": false}}})"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "query/answer_world.h"
 #include "support/caught.h"
+#include "support/nested_bytes.h"
 
 namespace sluice {
 namespace {
@@ -26,6 +27,16 @@ TEST(TsvAnswer, TextThatIsNotUtf8IsRefused) {
   batch.add_text(0, "\xc3");
   batch.end_row();
   EXPECT_ERROR(writer->add(batch), kInvalid);
+}
+
+TEST(TsvAnswer, ValuesOfAnEngineWithTypedColumns) {
+  const auto writer = make_tsv_answer(EngineRows::columns(), false);
+  Batch batch = EngineRows::batch();
+  writer->add(batch);
+  EXPECT_EQ(writer->finish({}),
+            "true\t0.1\t2024-02-29\t1969-12-31 23:59:59.999Z\t-12.50\t[\"a\\\\\"b\",null]\t"
+            "{\"a\":7,\"b\":{\"1970-01-01\":false}}\n"
+            "\\N\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\n");
 }
 
 }  // namespace

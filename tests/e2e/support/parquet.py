@@ -11,7 +11,11 @@ import pytest
 
 CODECS = ["none", "snappy", "gz", "zst", "lz4", "br"]
 
-Column = collections.namedtuple("Column", "name kind precision scale")
+Column = collections.namedtuple("Column", "name kind precision scale fields")
+
+
+def described(each):
+    return Column(**{**each, "fields": [described(field) for field in each["fields"]]})
 
 
 class MadeTable:
@@ -19,7 +23,7 @@ class MadeTable:
 
     def __init__(self, path, description):
         self.path = str(path)
-        self.columns = [Column(**each) for each in description["columns"]]
+        self.columns = [described(each) for each in description["columns"]]
         self.groups = description["groups"]
 
     def slices(self, size):
@@ -40,10 +44,16 @@ def expected(column, value):
         return None
     if column.kind == "bytes":
         return bytes.fromhex(value)
-    if column.kind == "real":
+    if column.kind in ("real", "single"):
         return repr(float(value))
     if column.kind == "decimal":
         return Decimal(value)
+    if column.kind == "list":
+        return [expected(column.fields[0], each) for each in value]
+    if column.kind == "map":
+        return [tuple(map(expected, column.fields, entry)) for entry in value]
+    if column.kind == "struct":
+        return tuple(map(expected, column.fields, value))
     return value
 
 
@@ -51,17 +61,39 @@ def comparable(column, array):
     """The values of an Arrow column. Reals as text, so that NaN is NaN and -0.0 is not 0.0."""
     import pyarrow
 
+    if isinstance(array, pyarrow.ChunkedArray):
+        return [value for chunk in array.chunks for value in comparable(column, chunk)]
+    if column.fields:
+        return nested(column, array)
     if column.kind == "date":
         return array.cast(pyarrow.int32()).to_pylist()
     if column.kind == "timestamp":
-        assert array.type.unit == "us" and array.type.tz in ("UTC", "Etc/UTC"), array.type
+        assert array.type.tz in ("UTC", "Etc/UTC", None), array.type
+        unit = "ns" if column.scale == 9 else "us"
+        assert array.type.unit == unit or (column.scale == 9 and array.type.unit == "us"), array.type
         return array.cast(pyarrow.int64()).to_pylist()
     values = array.to_pylist()
-    if column.kind == "real":
+    if column.kind in ("real", "single"):
         return [None if value is None else repr(value) for value in values]
     if column.kind == "text":
         return [value.decode() if isinstance(value, bytes) else value for value in values]
     return values
+
+
+def nested(column, array):
+    """Lists and maps as lists, structs and entries of maps as tuples."""
+    if column.kind == "struct":
+        parts = [comparable(field, array.field(i)) for i, field in enumerate(column.fields)]
+        values = list(zip(*parts, strict=True))
+    else:
+        if column.kind == "map":
+            entries = list(zip(comparable(column.fields[0], array.keys),
+                               comparable(column.fields[1], array.items), strict=True))
+        else:
+            entries = comparable(column.fields[0], array.values)
+        ends = array.offsets.to_pylist()
+        values = [entries[first:end] for first, end in itertools.pairwise(ends)]
+    return [value if valid else None for value, valid in zip(values, array.is_valid().to_pylist(), strict=True)]
 
 
 def built_tool(repository, name):
@@ -104,8 +136,20 @@ def read_clickhouse(path):
 READERS = {"pyarrow": read_pyarrow, "duckdb": read_duckdb, "clickhouse": read_clickhouse}
 
 
-def assert_same(table, *reads, leave_out=()):
-    """Every value that was read is the one that was written, row by row; but for some kinds."""
+def without_null(column, value):
+    """What ClickHouse makes of a value: NULL is an empty list or map, or a tuple of what NULL is of its elements."""
+    if column.kind == "list":
+        return [without_null(column.fields[0], each) for each in value or []]
+    if column.kind == "map":
+        return [tuple(map(without_null, column.fields, entry)) for entry in value or []]
+    if column.kind == "struct":
+        return tuple(map(without_null, column.fields, value or [None] * len(column.fields)))
+    return value
+
+
+def assert_same(table, *reads, leave_out=(), form=lambda _, value: value):
+    """Every value that was read is the one that was written, row by row; but for some kinds. Values are compared in
+    the same `form`."""
     for read in reads:
         assert read.column_names == [column.name for column in table.columns]
     row = 0
@@ -115,9 +159,10 @@ def assert_same(table, *reads, leave_out=()):
             for column, wanted in zip(table.columns, columns, strict=True):
                 if column.kind in leave_out:
                     continue
-                found = comparable(column, piece.column(column.name))
-                if found != wanted:
-                    report_difference(column, row, found, wanted)
+                found = [form(column, value) for value in comparable(column, piece.column(column.name))]
+                wanted_form = [form(column, value) for value in wanted]
+                if found != wanted_form:
+                    report_difference(column, row, found, wanted_form)
         row += len(columns[0])
     assert [read.num_rows for read in reads] == [row] * len(reads)
 
