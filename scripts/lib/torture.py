@@ -16,12 +16,14 @@ arguments.add_argument("s3_server", type=pathlib.Path)
 arguments.add_argument("--kills", type=int)
 arguments.add_argument("--seed", type=int)
 arguments.add_argument("--resume", action="store_true")
+arguments.add_argument("--clickhouse", type=pathlib.Path, help="binary of a ClickHouse server to export from")
 arguments.add_argument("--mixed", type=int)
 arguments.add_argument("--ingest", type=int)
 arguments.add_argument("--stream", type=float, nargs="?", const=50)
 arguments = arguments.parse_args()
 sys.path.insert(0, str(arguments.root / "tests/e2e"))
 
+from support.clickhouse import ClickHouseServer  # noqa: E402
 from support.ingest import Ingest  # noqa: E402
 from support.mixed import Mixed  # noqa: E402
 from support.s3 import S3Server  # noqa: E402
@@ -80,9 +82,11 @@ def work_folder():
 def go_on(result, count, folder):
     """Makes the kills that are left; returns how many hit which stage."""
     server = S3Server(arguments.s3_server, folder)
-    torture = None
+    cluster = torture = None
     try:
-        torture = Torture(BINARY, server, folder, result.seed)
+        if arguments.clickhouse:
+            cluster = ClickHouseServer(arguments.clickhouse, folder / "clickhouse")
+        torture = Torture(BINARY, server, folder, result.seed, cluster)
         begin, first = time.monotonic(), result.kills
         while result.kills < count:
             line = result.add(*torture.kill(result.kills + 1))
@@ -97,6 +101,8 @@ def go_on(result, count, folder):
     finally:
         if torture:
             torture.end()
+        if cluster:
+            cluster.end()
         server.end()
 
 

@@ -126,11 +126,13 @@ template <class Number>
 struct EnumDecoder {
   size_t size = sizeof(Number);
   std::map<int, std::string> names;
+  bool nullable = false;  ///< What stands in the place of a NULL need not be a value of it.
   template <class Out>
   void decode(const char* at, Out out) const {
     const int number = read<Number>(at);
     const auto found = names.find(number);
     if (found == names.end()) {
+      if (nullable) return out.number(Cell());
       throw Error(ErrorCode::kCorrupt, "The cluster sends " + std::to_string(number) +
                                            ", which its Enum does not have.");
     }
@@ -252,7 +254,7 @@ std::unique_ptr<NativeColumn> make_real(const ClickhouseType& type) {
 }
 
 std::unique_ptr<NativeColumn> make_time(const ClickhouseType& type) {
-  const TimeUnit unit{static_cast<uint32_t>(type.scale), type.zoned};
+  const TimestampUnit unit{static_cast<uint32_t>(type.scale), type.zoned};
   if (type.kind == ClickhouseKind::kDateTime) {
     return fixed(IntegerDecoder<uint32_t>{ValueType::kTimestamp, unit.size()});
   }
@@ -283,8 +285,8 @@ std::unique_ptr<NativeColumn> make_values(const ClickhouseType& type) {
     case ClickhouseKind::kDecimal:
       return fixed(WideDecoder{type.bytes, true, type.scale});
     case ClickhouseKind::kEnum:
-      return type.bytes == 1 ? fixed(EnumDecoder<int8_t>{1, type.names})
-                             : fixed(EnumDecoder<int16_t>{2, type.names});
+      return type.bytes == 1 ? fixed(EnumDecoder<int8_t>{1, type.names, type.nullable})
+                             : fixed(EnumDecoder<int16_t>{2, type.names, type.nullable});
     case ClickhouseKind::kUuid:
       return fixed(WrittenDecoder{type.bytes, &write_uuid});
     case ClickhouseKind::kIpv4:

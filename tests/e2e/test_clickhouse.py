@@ -172,7 +172,7 @@ def test_a_cluster_that_is_not_there(make_sluice, chdb, tmp_path):
                                "--clickhouse", cluster_url(chdb).replace("@", "@127.0.0.1:1,")]).start()
     sluice.make_local()
     sluice.refusal("POST", "/v0/pipes", 502, "'down'", data={"name": "x", "sql": "SELECT 1", "engine": "down"})
-    sentence = sluice.refusal("POST", "/v0/pipes", 400, "'wrong'", data={"name": "x", "sql": "SELECT 1", "engine": "wrong"})
+    sentence = sluice.refusal("POST", "/v0/pipes", 401, "'wrong'", data={"name": "x", "sql": "SELECT 1", "engine": "wrong"})
     assert "--clickhouse" in sentence
     # The first host is down; the second one answers.
     assert export_cluster(sluice, "p", "SELECT 1 AS n", format="csv")["statistics"]["row_count"] == 1

@@ -120,6 +120,8 @@ TEST_F(NativeColumnTest, EnumsAreTheirNamesAndUnknownNumbersCorrupt) {
               values("Enum16('a' = 1)", {"\x02\x00", 2}, 1);
             }).code(),
             ErrorCode::kCorrupt);
+  EXPECT_THAT(values("Nullable(Enum8('a' = 1))", {"\x01\x00\x00\x01", 4}, 2),
+              ElementsAre("NULL", "a"));
 }
 
 TEST_F(NativeColumnTest, NullsStandBesideTheValues) {

@@ -15,6 +15,7 @@ import shutil
 import sqlite3
 import time
 
+from support.cluster import cluster_url, make_cluster_pipe
 from support.process import until
 from support.s3 import Bucket
 from support.sluice import Sluice
@@ -90,6 +91,16 @@ def make_database(file):
         for version in (0, 1):
             database.execute(f"CREATE TABLE v{version} (id INTEGER PRIMARY KEY, part INTEGER, note TEXT)")
             database.executemany(f"INSERT INTO v{version} (part, note) VALUES (?, ?)", _rows(version))
+
+
+def fill_cluster(server):
+    """The same tables on a ClickHouse server. They are read in the order of their key, in one stream."""
+    for version in (0, 1):
+        server.query(f"DROP TABLE IF EXISTS v{version}")
+        server.query(f"CREATE TABLE v{version} (id Int64, part Int64, note String) ENGINE = MergeTree PARTITION BY tuple() "
+                     "ORDER BY id")
+        server.insert(f"v{version}", [{"id": number, "part": part, "note": note}
+                                      for number, (part, note) in enumerate(_rows(version), 1)])
 
 
 def _rows(version):
@@ -215,15 +226,21 @@ def problem_at_end(target, lake):
 
 
 class Torture:
-    """A Sluice that exports to a bucket of the S3 server and is killed."""
+    """A Sluice that exports to a bucket of the S3 server and is killed; from SQLite or, where there is a `cluster`, from
+    that ClickHouse server."""
 
-    def __init__(self, binary, server, folder, seed):
+    def __init__(self, binary, server, folder, seed, cluster=None):
         self.seed = seed
         self.folder = pathlib.Path(folder)
         self.lake = Lake(server)
-        make_database(self.folder / "events.db")
-        self.sluice = Sluice(binary, self.folder / "sluice", attach={"e": self.folder / "events.db"},
-                             args=["--log-level", "warn"])
+        args, attach = ["--log-level", "warn"], {}
+        if cluster is None:
+            make_database(self.folder / "events.db")
+            attach["e"] = self.folder / "events.db"
+        else:
+            fill_cluster(cluster)
+            args += ["--clickhouse", cluster_url(cluster)]
+        self.sluice = Sluice(binary, self.folder / "sluice", attach=attach, args=args)
         self.jobs = 0
         self.versions = {}  # (form, version): what an undisturbed run exports.
         self.seconds = {}   # form: how long that takes.
@@ -232,7 +249,11 @@ class Torture:
         self.sluice.start()
         self.sluice.make_s3(server)
         for version in (0, 1):
-            self.sluice.make_pipe(f"v{version}", f"SELECT * FROM e.v{version}")
+            if cluster is None:
+                self.sluice.make_pipe(f"v{version}", f"SELECT * FROM e.v{version}")
+            else:
+                # The table and the pipe have one name; in the pipe itself it is the table.
+                make_cluster_pipe(self.sluice, f"v{version}", f"SELECT * FROM v{version} ORDER BY id")
             self.sluice.make_sink(f"v{version}", connection="lake", path=self.lake.bucket.path(),
                                   file_template="part={part}/x")
 
