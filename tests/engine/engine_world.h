@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "data/cell_text.h"
 #include "data/value_text.h"
 #include "engine/sqlite_engine.h"
 #include "support/fake_clock.h"
@@ -28,25 +30,24 @@ class HastyClock final : public Clock {
 
 inline constexpr std::chrono::seconds kLongRun{3600};
 
-/// A value as a test writes it: null, 1, 1.0, 'text', x'00'.
+/// A value as a test writes it: null, 1, 1.0, 'text', x'00', true, 2024-02-29, 12.50.
 inline std::string shown(const Batch& batch, const Cell& cell) {
-  std::string out;
   switch (cell.type) {
     case ValueType::kNull:
       return "null";
-    case ValueType::kInteger:
-      append_integer(out, cell.integer);
-      return out;
-    case ValueType::kReal:
-      append_real(out, cell.real);
-      return out;
     case ValueType::kText:
       return "'" + std::string(batch.text(cell)) + "'";
     case ValueType::kBlob:
       return "x'" + std::string(batch.text(cell)) + "'";
+    case ValueType::kNumber:
+      return std::string(batch.text(cell));
+    case ValueType::kNested:
+      return "nested";
     default:
-      return "a value that SQLite does not have";
+      break;
   }
+  std::array<char, kNumberBytes> text{};
+  return {text.data(), write_cell(text.data(), cell)};
 }
 
 /// What is left to read, each row with commas between the values.

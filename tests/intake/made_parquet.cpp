@@ -83,8 +83,9 @@ std::string cell_text(const Batch& batch, const Cell& cell) {
       return "'" + std::string(batch.text(cell)) + "'";
     case ValueType::kBlob:
       return "x'" + hex_encode(batch.text(cell)) + "'";
+    default:
+      fail_not_stored(cell.type);
   }
-  return text;
 }
 
 }  // namespace

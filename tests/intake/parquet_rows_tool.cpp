@@ -36,8 +36,9 @@ json shown(const sluice::Batch& batch, const sluice::Cell& cell) {
       return "t:" + std::string(batch.text(cell));
     case sluice::ValueType::kBlob:
       return "b:" + sluice::hex_encode(batch.text(cell));
+    default:
+      sluice::fail_not_stored(cell.type);
   }
-  return nullptr;
 }
 
 std::shared_ptr<const sluice::ByteRange> open_file(const std::string& path) {

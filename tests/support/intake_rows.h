@@ -30,6 +30,9 @@ inline std::string cell_text(const Batch& batch, size_t column, size_t row) {
       break;
     case ValueType::kBlob:
       text = "bytes ";
+      break;
+    default:
+      fail_not_stored(cell.type);
   }
   return text + "'" + std::string(batch.text(cell)) + "'";
 }
