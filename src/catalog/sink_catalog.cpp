@@ -6,6 +6,7 @@
 #include "catalog/changed_schedule.h"
 #include "catalog/pipe_catalog.h"
 #include "catalog/query_resolver.h"
+#include "domain/cluster_execution.h"
 #include "domain/cron.h"
 #include "domain/file_options.h"
 #include "domain/run_variables.h"
@@ -59,6 +60,7 @@ Connection SinkCatalog::apply_checked(Sink& sink, const Pipe& pipe, const Node& 
   sink.node_id = node.id;
   apply(sink.settings, parameters);
   FileTemplate::parse(sink.settings.file_template);
+  check_cluster_execution(sink.settings, node.engine);
   if (parameters.region) check_region(*parameters.region);  // Its form; see below.
   apply_trigger(sink, parameters);
   Connection store = connection(parameters.connection.value_or(sink.settings.connection_id));
@@ -131,7 +133,13 @@ void SinkCatalog::change(const Pipe& pipe, const Node& node, const SinkParameter
 
 void SinkCatalog::probe(const Connection& connection, const SinkSettings& settings) {
   const Destination destination = parse_destination(settings.path, connection);
-  parts_.stores.open(connection, destination, {})->probe(destination.prefix);
+  const std::unique_ptr<ObjectStore> store = parts_.stores.open(connection, destination, {});
+  if (settings.options.on_cluster && !store->access()) {
+    throw Error(ErrorCode::kInvalid,
+                "The cluster can't write to the connection '" + connection.name + "'.",
+                "execution=cluster needs an S3 connection; with another one leave it out.");
+  }
+  store->probe(destination.prefix);
 }
 
 void SinkCatalog::remove(const Pipe& pipe, const Node& node) {
@@ -210,6 +218,7 @@ JobPlan SinkCatalog::unchecked_plan(const Pipe& pipe, const SinkParameters& over
       connection(overrides.connection ? *overrides.connection : plan.settings.connection_id);
   plan.settings.connection_id = store.id;
   parse_destination(plan.settings.path, store);
+  check_cluster_execution(plan.settings, node->engine);
   plan.variables = built_in_variables(parts_.clock.now(), parts_.jobs.last_success(pipe.id));
   plan.variables.insert(variables.begin(), variables.end());
   plan.query = resolve_query(pipe, *node, parts_.pipes, plan.variables);

@@ -176,6 +176,19 @@ void DateFormat::append(std::string& out, Timestamp time) const {
   }
 }
 
+std::string DateFormat::text() const {
+  std::string out;
+  for (const Part& part : parts_) {
+    if (part.code != 0) {
+      out += '%';
+      out += part.code;
+      continue;
+    }
+    for (const char c : part.text) out += c == '%' ? "%%" : std::string(1, c);
+  }
+  return out;
+}
+
 std::string DateFormat::outline() const {
   std::string out;
   for (const Part& part : parts_) out += part.code == 0 ? part.text : "x";

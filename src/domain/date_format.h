@@ -22,6 +22,8 @@ class DateFormat {
 
   /// Adds the formatted time, in UTC, to `out`.
   void append(std::string& out, Timestamp time) const;
+  /// The format as `parse` reads it.
+  std::string text() const;
   /// The format's own text with a letter in place of each code.
   std::string outline() const;
 

@@ -119,7 +119,7 @@ using Name = std::string_view;
 using Text = std::string_view;
 using Options = FileOptions;
 
-constexpr std::array<OptionRow, 14> kOptions = {{
+constexpr std::array<OptionRow, 15> kOptions = {{
     {"csv_delimiter",
      [](Options& o, Name name, Text text) { o.csv_delimiter = read_delimiter(name, text); },
      [](const Options& o) { return std::string(1, o.csv_delimiter); }},
@@ -167,6 +167,11 @@ constexpr std::array<OptionRow, 14> kOptions = {{
     {"success_file",
      [](Options& o, Name name, Text text) { o.success_file = read_flag(name, text); },
      [](const Options& o) { return flag_text(o.success_file); }},
+    {"execution",
+     [](Options& o, Name name, Text text) {
+       o.on_cluster = read_choice(name, text, "cluster", "sluice");
+     },
+     [](const Options& o) { return std::string(o.on_cluster ? "cluster" : "sluice"); }},
 }};
 
 }  // namespace

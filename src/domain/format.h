@@ -45,6 +45,7 @@ struct FileOptions {
   bool drop_partition_columns = false;
   bool manifest = false;
   bool success_file = false;
+  bool on_cluster = false;  ///< The cluster writes the files itself (cluster_execution.h).
 
   bool operator==(const FileOptions&) const = default;
 };

@@ -48,10 +48,14 @@ HttpRequest ClickhouseClient::http_request(const std::string& origin,
                                            const ClickhouseRequest& request) const {
   HttpRequest out;
   out.method = "POST";
-  out.url = origin + "/?readonly=2";
+  out.url = origin + "/";
+  char before = '?';
   const auto add = [&](const std::string& name, const std::string& value) {
-    if (!value.empty()) out.url += "&" + percent_encode(name) + "=" + percent_encode(value);
+    if (value.empty()) return;
+    out.url += before + percent_encode(name) + "=" + percent_encode(value);
+    before = '&';
   };
+  if (!request.may_write) add("readonly", "2");
   add("database", cluster_.database);
   add("default_format", request.format);
   add("query_id", request.query_id);

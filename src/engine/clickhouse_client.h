@@ -20,6 +20,7 @@ struct ClickhouseRequest {
   std::string format;    ///< Of the answer; empty: none is expected.
   std::string query_id;  ///< Empty: the server makes one.
   std::vector<std::pair<std::string, std::string>> settings = {};
+  bool may_write = false;  ///< Else it runs with readonly = 2.
   std::chrono::seconds timeout{10};
   std::stop_token stop = {};
 };

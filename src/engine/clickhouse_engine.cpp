@@ -12,6 +12,7 @@
 #include "engine/clickhouse_reader.h"
 #include "engine/clickhouse_sql.h"
 #include "engine/clickhouse_type.h"
+#include "engine/clickhouse_writer.h"
 
 namespace sluice {
 namespace {
@@ -67,7 +68,12 @@ std::string seconds_of(std::chrono::nanoseconds time) {
 class ClickhouseEngine final : public Engine {
  public:
   ClickhouseEngine(ClickhouseCluster cluster, OpenStream open, Random& random)
-      : client_(std::move(cluster), std::move(open)), random_(random) {}
+      : client_(std::move(cluster), std::move(open)),
+        random_(random),
+        writer_(make_clickhouse_writer(client_, random,
+                                       [this](const std::string& sql, const std::stop_token& stop) {
+                                         return columns_of(sql, stop);
+                                       })) {}
 
   QueryInfo describe(const Query& query) override {
     const std::string sql = compose_clickhouse(query);
@@ -87,6 +93,8 @@ class ClickhouseEngine final : public Engine {
                {{"max_memory_usage", std::to_string(std::max(most.memory_bytes, kLeastMemory))}},
                std::move(stop));
   }
+
+  ClusterWriter* cluster_writer(const Query&) override { return writer_.get(); }
 
   void check_reach(const Query& /*query*/, const Reach& /*reach*/) override {
     throw Error(ErrorCode::kForbidden,
@@ -179,6 +187,7 @@ class ClickhouseEngine final : public Engine {
 
   ClickhouseClient client_;
   Random& random_;
+  std::unique_ptr<ClusterWriter> writer_;
   std::mutex mutex_;
   std::optional<bool> explains_;
 };

@@ -14,6 +14,8 @@
 
 namespace sluice {
 
+class ClusterWriter;
+
 /// What a statement is, found out without running it.
 struct QueryInfo {
   std::vector<ColumnInfo> columns;
@@ -93,6 +95,8 @@ class Engine {
                                                 const SplitWish& /*wish*/) {
     return nullptr;
   }
+  /// The cluster that the query runs on, where it can write files itself; else null. The engine's.
+  virtual ClusterWriter* cluster_writer(const Query& /*query*/) { return nullptr; }
 };
 
 }  // namespace sluice

@@ -29,6 +29,9 @@ class EngineRoster final : public Engine {
                                         const SplitWish& wish) override {
     return of(query).open_split(query, run_time, stop, wish);
   }
+  ClusterWriter* cluster_writer(const Query& query) override {
+    return of(query).cluster_writer(query);
+  }
 
  private:
   Engine& of(const Query& query) const {

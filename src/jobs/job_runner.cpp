@@ -115,6 +115,7 @@ void JobRunner::attempt(const Job& job, const std::stop_token& stop, WorkBudget:
     done.figures = run_export(request, {parts_.engine, *store, journal, reservations_}, stop);
   }
   done.figures.parts = journal.parts();
+  remove_begun(*store, job);
   remove_outdated(*store, job);
   remove_staging(*store, job);
   finish(std::move(done), JobStatus::kDone);
@@ -125,19 +126,25 @@ void JobRunner::roll_forward(const Job& job, WorkBudget::Share& share) {
   const std::unique_ptr<ObjectStore> store = make_watched_store(open_store(job, {}), share);
   std::vector<StagedFile> left;
   for (const JobFile& file : parts_.jobs.files(job.id)) {
-    if (file.state == JobFile::State::kStaged) {
-      left.push_back({file.key, file.rows, file.bytes, {file.ticket}, file.role, file.crc32c});
-    } else if (file.state == JobFile::State::kBegun) {
-      // Begun for a file that was to be staged again, whose first upload still counts.
-      store->discard({file.ticket});
-      parts_.jobs.forget_files(job.id, {file.key});
-    }
+    if (file.state != JobFile::State::kStaged) continue;
+    left.push_back({file.key, file.rows, file.bytes, {file.ticket}, file.role, file.crc32c});
   }
   JobJournal journal(parts_.jobs, parts_.clock, job.id);
   publish(left, *store, journal);
+  remove_begun(*store, job);
   remove_outdated(*store, job);
   remove_staging(*store, job);
   finish(job, JobStatus::kDone);
+}
+
+/// What was begun and is of no more use once all is published: a file that was to be staged again,
+/// whose first upload counted after all; the folder that a cluster wrote into.
+void JobRunner::remove_begun(ObjectStore& store, const Job& job) {
+  for (const JobFile& file : parts_.jobs.files(job.id)) {
+    if (file.state != JobFile::State::kBegun) continue;
+    store.discard({file.ticket});
+    parts_.jobs.forget_files(job.id, {file.key});
+  }
 }
 
 /// An interval that is run again has just the files of its last run.

@@ -52,6 +52,7 @@ class JobRunner {
  private:
   void attempt(const Job& job, const std::stop_token& stop, WorkBudget::Share& share);
   void roll_forward(const Job& job, WorkBudget::Share& share);
+  void remove_begun(ObjectStore& store, const Job& job);
   void remove_outdated(ObjectStore& store, const Job& job);
   void settle(const Job& job, const Error& error, std::chrono::nanoseconds took);
   void put_back(Job job, const Error& error, std::chrono::milliseconds delay);

@@ -5,6 +5,7 @@
 #include "base/crc32c.h"
 #include "base/error.h"
 #include "format/type_plan.h"
+#include "pipeline/cluster_export.h"
 #include "pipeline/file_writer.h"
 #include "pipeline/lost_races.h"
 #include "pipeline/manifest.h"
@@ -18,6 +19,9 @@ namespace {
 /// A second run over the rows only where the first one met values that its types can't hold.
 WrittenFiles write_files(const ExportRequest& request, const ExportParts& parts,
                          const std::stop_token& stop, StagedFiles& staged) {
+  if (request.plan.settings.options.on_cluster) {
+    return ClusterExport(request, parts, stop, staged).write();
+  }
   FileWriter writer(request, parts, stop, staged);
   if (std::optional<WrittenFiles> written = writer.write({})) return std::move(*written);
   staged.discard();

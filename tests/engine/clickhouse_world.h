@@ -17,12 +17,14 @@ struct ScriptedAnswer {
   int status = 200;
   std::vector<std::string> pieces;
   bool breaks_off = false;
+  std::vector<HttpHeader> headers = {};
 };
 
 class ScriptedStream final : public HttpStream {
  public:
   explicit ScriptedStream(ScriptedAnswer answer) : answer_(std::move(answer)) {
     head_.status = answer_.status;
+    head_.headers = answer_.headers;
   }
   const HttpResponse& head() const override { return head_; }
   bool read(std::string& out) override {

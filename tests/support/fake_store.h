@@ -25,6 +25,7 @@ class FakeBucket {
     std::string job_id;
     Overwrite overwrite = Overwrite::kReplace;
     bool finished = false;
+    std::string source = {};  ///< Adopted: the object that it is a copy of; gone when published.
   };
   /// Called before each call is carried out, with its name (open, stage, write, finish, publish,
   /// discard, remove_staging, head, read, list, remove, probe) and the key or job; may throw
@@ -71,6 +72,8 @@ class FakeBucket {
   }
   /// The first byte of an object makes something at the store, as a multipart upload does.
   bool remote = false;
+  /// Another party can write to it, as to S3.
+  bool open_to_others = false;
   /// So many discards leave what they should remove, as where a part arrives just after them.
   std::atomic<int> late_parts = 0;
 
@@ -163,6 +166,7 @@ class FakeStore final : public ObjectStore {
       return PublishResult::kNameTaken;
     }
     bucket_.objects_[staged.key] = staged.content;
+    bucket_.objects_.erase(staged.source);
     bucket_.writers_[staged.key] = ticket.text;
     bucket_.staged_.erase(found);
     return PublishResult::kPublished;
@@ -174,11 +178,36 @@ class FakeStore final : public ObjectStore {
     bucket_.staged_.at(ticket.text).key = key;
     return ticket;
   }
+  std::optional<StoreAccess> access() override {
+    if (!bucket_.open_to_others) return std::nullopt;
+    return StoreAccess{"http://store/bucket", "key", Secret("secret"), {}};
+  }
+  std::optional<StageTicket> claim_folder(const std::string& prefix) override {
+    return StageTicket{std::string(kFolder) + prefix};
+  }
+  std::optional<StageTicket> adopt(const std::string& source, uint64_t size, const std::string& key,
+                                   const StageOptions& options) override {
+    enter("adopt", key);
+    std::scoped_lock lock(bucket_.mutex_);
+    const std::string content = bucket_.objects_.at(source);
+    if (content.size() != size) throw Error(ErrorCode::kCorrupt, source + " has another size.");
+    const std::string ticket = "ticket " + std::to_string(++bucket_.tickets_);
+    bucket_.staged_[ticket] = {key, content, options.job_id, options.overwrite, true, source};
+    return StageTicket{ticket};
+  }
   void discard(const StageTicket& ticket) override {
     bucket_.enter("discard", key_of(ticket));
     std::scoped_lock lock(bucket_.mutex_);
     if (bucket_.late_parts > 0 && bucket_.late_parts-- > 0) return;
-    bucket_.staged_.erase(ticket.text);
+    if (ticket.text.starts_with(kFolder)) {
+      const std::string prefix = ticket.text.substr(kFolder.size());
+      std::erase_if(bucket_.objects_,
+                    [&](const auto& item) { return item.first.starts_with(prefix); });
+    }
+    const auto staged = bucket_.staged_.find(ticket.text);
+    if (staged == bucket_.staged_.end()) return;
+    bucket_.objects_.erase(staged->second.source);
+    bucket_.staged_.erase(staged);
   }
   void sync() override {}
   void remove_staging(const std::string& job_id) override {
@@ -228,6 +257,8 @@ class FakeStore final : public ObjectStore {
     auto found = bucket_.staged_.find(ticket.text);
     return found == bucket_.staged_.end() ? ticket.text : found->second.key;
   }
+
+  static constexpr std::string_view kFolder = "folder ";
 
   FakeBucket& bucket_;
   std::stop_token stop_;
