@@ -25,7 +25,7 @@ enum class ValueType : uint8_t {
   kSingle,     ///< `real`: a number that a 32-bit float holds.
   kDate,       ///< `integer`: days since 1970-01-01, in 32 bits.
   kTimestamp,  ///< `integer` since 1970-01-01 00:00:00 UTC in the unit that `size` says, a
-               ///< TimeUnit.
+               ///< TimestampUnit.
   kNumber,     ///< Text in the arena, a decimal number of any length: `-12.50`.
   kNested,     ///< Bytes in the arena (nested_value.h), by the column's type.
 };
@@ -37,11 +37,11 @@ constexpr bool has_bytes(ValueType type) {
 }
 
 /// How a kTimestamp cell counts, as its `size`.
-struct TimeUnit {
+struct TimestampUnit {
   uint32_t digits = 0;  ///< 0 to 9: of the second's fraction.
   bool zoned = false;   ///< The column has a time zone of its own, so text says that it is UTC.
 
-  static TimeUnit of(uint32_t size) { return {size & 0xF, (size & 0x10) != 0}; }
+  static TimestampUnit of(uint32_t size) { return {size & 0xF, (size & 0x10) != 0}; }
   uint32_t size() const { return digits | (zoned ? 0x10U : 0U); }
   int64_t per_second() const {
     constexpr std::array<int64_t, 10> kPowers = {

@@ -25,7 +25,7 @@ char* write_cell(char* out, const Cell& cell) {
     case ValueType::kDate:
       return write_date(out, cell.integer);
     case ValueType::kTimestamp:
-      return write_timestamp(out, cell.integer, TimeUnit::of(cell.size));
+      return write_timestamp(out, cell.integer, TimestampUnit::of(cell.size));
     case ValueType::kNull:
     case ValueType::kText:
     case ValueType::kBlob:

@@ -9,9 +9,9 @@
 
 // A kNested cell: a list, map or struct as bytes, written and read by one process. Each value is
 // its ValueType in one byte and then: nothing for kNull; eight bytes for the types that a Cell
-// holds itself, kTimestamp's TimeUnit in one more; length in four bytes and the bytes for kText,
-// kBlob and kNumber; for kNested how many in four bytes, then: the elements of a list, key and
-// value of each entry of a map, the fields of a struct in their order.
+// holds itself, kTimestamp's TimestampUnit in one more; length in four bytes and the bytes for
+// kText, kBlob and kNumber; for kNested how many in four bytes, then: the elements of a list, key
+// and value of each entry of a map, the fields of a struct in their order.
 namespace sluice {
 
 /// Writes one nested value at the end of `out`, part by part. One thread.

@@ -21,7 +21,7 @@ char* write_year(char* out, int64_t year) {
 
 }  // namespace
 
-SplitTime split_time(int64_t value, TimeUnit unit) {
+SplitTime split_time(int64_t value, TimestampUnit unit) {
   const int64_t seconds = floor_div(value, unit.per_second());
   return {seconds, value - seconds * unit.per_second()};
 }
@@ -45,7 +45,7 @@ char* write_date(char* out, int64_t days) {
   return write_digits(out, day_of_year - (153 * month + 2) / 5 + 1, 2);
 }
 
-char* write_timestamp(char* out, int64_t value, TimeUnit unit) {
+char* write_timestamp(char* out, int64_t value, TimestampUnit unit) {
   const auto [seconds, fraction] = split_time(value, unit);
   const int64_t days = floor_div(seconds, kDaySeconds);
   const int64_t clock = seconds - days * kDaySeconds;

@@ -147,12 +147,13 @@ ValueType plain_type(const ColumnType& type) {
 }
 
 bool cast_timestamp(Cell& cell, uint32_t digits) {
-  const uint32_t has = TimeUnit::of(cell.size).digits;
+  const uint32_t has = TimestampUnit::of(cell.size).digits;
   int64_t value = cell.integer;
   if (has <= digits) {
-    if (__builtin_mul_overflow(value, TimeUnit{digits - has}.per_second(), &value)) return false;
+    if (__builtin_mul_overflow(value, TimestampUnit{digits - has}.per_second(), &value))
+      return false;
   } else {
-    const int64_t finer = TimeUnit{has - digits}.per_second();
+    const int64_t finer = TimestampUnit{has - digits}.per_second();
     if (value % finer != 0) return false;
     value /= finer;
   }

@@ -63,11 +63,11 @@ std::optional<Timestamp> moment(int64_t seconds, int64_t microseconds) {
 
 std::optional<Timestamp> time_of_timestamp(const Cell& cell) {
   constexpr uint32_t kMicros = 6;
-  const TimeUnit unit = TimeUnit::of(cell.size);
+  const TimestampUnit unit = TimestampUnit::of(cell.size);
   const auto [seconds, fraction] = split_time(cell.integer, unit);
   return moment(seconds, unit.digits > kMicros
-                             ? fraction / TimeUnit{unit.digits - kMicros}.per_second()
-                             : fraction * TimeUnit{kMicros - unit.digits}.per_second());
+                             ? fraction / TimestampUnit{unit.digits - kMicros}.per_second()
+                             : fraction * TimestampUnit{kMicros - unit.digits}.per_second());
 }
 
 /// The time that a date format is given; nothing where it can't be.

@@ -84,11 +84,11 @@ TEST(Batch, ColumnsOfAFileHaveTheTypesThatTheEngineSays) {
 }
 
 TEST(Batch, UnitsOfTime) {
-  const TimeUnit unit = TimeUnit::of(TimeUnit{6, true}.size());
+  const TimestampUnit unit = TimestampUnit::of(TimestampUnit{6, true}.size());
   EXPECT_EQ(unit.digits, 6U);
   EXPECT_TRUE(unit.zoned);
   EXPECT_EQ(unit.per_second(), 1'000'000);
-  EXPECT_FALSE(TimeUnit::of(TimeUnit{0, false}.size()).zoned);
+  EXPECT_FALSE(TimestampUnit::of(TimestampUnit{0, false}.size()).zoned);
 }
 
 TEST(Batch, WhatIsNotStoredIsAnError) {

@@ -32,7 +32,7 @@ TEST(CellText, EveryTypeThatIsInACell) {
   EXPECT_EQ(text_of(ValueType::kBoolean, int64_t{1}), "true");
   EXPECT_EQ(text_of(ValueType::kBoolean, int64_t{0}), "false");
   EXPECT_EQ(text_of(ValueType::kDate, int64_t{19782}), "2024-02-29");
-  EXPECT_EQ(text_of(ValueType::kTimestamp, int64_t{1500}, TimeUnit{3, true}.size()),
+  EXPECT_EQ(text_of(ValueType::kTimestamp, int64_t{1500}, TimestampUnit{3, true}.size()),
             "1970-01-01 00:00:01.500Z");
 }
 

@@ -16,7 +16,7 @@ Cell cell_of(ValueType type, int64_t integer, uint32_t size = 0) {
 TEST(NestedValueTest, PartsComeBackAsTheyWereWritten) {
   std::string bytes;
   NestedWriter writer(bytes);
-  const TimeUnit unit{9, true};
+  const TimestampUnit unit{9, true};
   writer.begin(4);
   writer.put(Cell());
   writer.put(cell_of(ValueType::kInteger, -5));
@@ -31,8 +31,8 @@ TEST(NestedValueTest, PartsComeBackAsTheyWereWritten) {
   EXPECT_EQ(reader.next().cell.integer, -5);
   const NestedPart time = reader.next();
   EXPECT_EQ(time.cell.integer, 77);
-  EXPECT_EQ(TimeUnit::of(time.cell.size).digits, 9U);
-  EXPECT_TRUE(TimeUnit::of(time.cell.size).zoned);
+  EXPECT_EQ(TimestampUnit::of(time.cell.size).digits, 9U);
+  EXPECT_TRUE(TimestampUnit::of(time.cell.size).zoned);
   EXPECT_EQ(reader.next().cell.type, ValueType::kNested);
   EXPECT_EQ(reader.next().bytes, "text");
   EXPECT_FALSE(reader.at_end());

@@ -158,11 +158,11 @@ json EngineValues::put_time(const ColumnType& type, NestedWriter& out) {
   const int64_t seconds = signed_below(chance_, 11'392'000'000) - 2'208'000'000;
   const bool nanos = type.scale == 9;
   const auto digits = static_cast<uint32_t>(nanos ? 7 + below(chance_, 3) : below(chance_, 7));
-  const TimeUnit unit{digits, one_in(chance_, 2)};
+  const TimestampUnit unit{digits, one_in(chance_, 2)};
   const auto per_second = static_cast<uint64_t>(unit.per_second());
   const int64_t fraction = signed_below(chance_, per_second);
   out.put(cell_of(ValueType::kTimestamp, seconds * unit.per_second() + fraction, unit.size()));
-  const TimeUnit stored{nanos ? 9U : 6U};
+  const TimestampUnit stored{nanos ? 9U : 6U};
   return seconds * stored.per_second() + fraction * (stored.per_second() / unit.per_second());
 }
 

@@ -21,7 +21,7 @@ inline Cell real_cell(ValueType type, double real) {
   return cell;
 }
 inline Cell timestamp_cell(int64_t value, uint32_t digits, bool zoned = false) {
-  return cell_of(ValueType::kTimestamp, value, TimeUnit{digits, zoned}.size());
+  return cell_of(ValueType::kTimestamp, value, TimestampUnit{digits, zoned}.size());
 }
 
 /// A value of nested_value.h, put together part by part.
