@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/secret.h"
 #include "data/byte_sink.h"
 
 namespace sluice {
@@ -23,6 +24,7 @@ struct ObjectInfo {
   /// CRC-32C as the store gives it, `head` only: base64, and for an S3 object made of parts that of
   /// the parts' checksums, `-` and their number (crc32c.h). Nothing where the store has none.
   std::optional<std::string> checksum_crc32c = std::nullopt;
+  std::string md5 = {};  ///< `head` only: lower-case hex, where the ETag is known to be it.
 };
 
 /// Whether an object may take the place of one with the same key.
@@ -73,6 +75,14 @@ struct UnfinishedUpload {
   StageTicket ticket;  ///< Good for `discard`.
 };
 
+/// How another party may write to the same place: what ClickHouse's `s3()` takes.
+struct StoreAccess {
+  std::string url;  ///< Of the bucket, no slash at the end: `https://host/bucket` or in the host.
+  std::string access_key_id;
+  Secret secret_access_key;
+  Secret session_token;  ///< Empty but for temporary credentials.
+};
+
 /// Objects in one place: a bucket, or a folder. Keys are UTF-8 of at most limits::kKeyBytes and are
 /// used byte for byte. Thread-safe, except that one StagedObject belongs to one thread. Every call
 /// has a deadline and throws `Error`: kUnauthenticated, kForbidden, kNotFound (bucket),
@@ -98,6 +108,23 @@ class ObjectStore {
   /// Nothing where what is staged is bound to its key (S3: a multipart upload).
   virtual std::optional<StageTicket> rename(const StageTicket& /*ticket*/,
                                             const std::string& /*key*/) {
+    return std::nullopt;
+  }
+  /// Nothing where only Sluice can write (all but S3).
+  virtual std::optional<StoreAccess> access() { return std::nullopt; }
+  /// Objects that another party writes under this prefix, which ends with `/` (else kInvalid),
+  /// belong to a job: `discard` of the ticket removes all that is there then, and what was begun
+  /// there. For the journal, before that party begins. Nothing where `access` gives nothing.
+  virtual std::optional<StageTicket> claim_folder(const std::string& /*prefix*/) {
+    return std::nullopt;
+  }
+  /// A visible object of `size` bytes that another party has written, as one that is staged for
+  /// `key`, which must be another (else kInvalid): `publish` copies it there within the store and
+  /// removes the source, `discard` removes the source. Where the source can't be removed after the
+  /// copy, it stays for the ticket of its folder. Nothing where `access` gives nothing.
+  virtual std::optional<StageTicket> adopt(const std::string& /*source*/, uint64_t /*size*/,
+                                           const std::string& /*key*/,
+                                           const StageOptions& /*options*/) {
     return std::nullopt;
   }
   /// Removes what is staged. A ticket that was published or discarded before is no error. Works

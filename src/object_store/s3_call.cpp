@@ -122,6 +122,11 @@ S3Exchange::Place S3Exchange::place() const {
   return place_;
 }
 
+std::string S3Exchange::bucket_url() const {
+  const S3Address address = place().address;
+  return address.origin + address.bucket_path;
+}
+
 /// Whether the fault says where the bucket is, and that is not where we tried. Only the region is
 /// taken from the answer: it must not lead our requests to another host than the endpoint's or
 /// AWS's.

@@ -94,6 +94,9 @@ class S3Exchange {
   /// The error of a call that ended with a fault.
   [[noreturn]] void fail(const S3Call& call, const S3Fault& fault) const;
 
+  /// Where the bucket is, as far as is known, without a slash at the end.
+  std::string bucket_url() const;
+
   const S3Options& options() const { return options_; }
   bool tls() const { return tls_; }
   Clock& clock() const { return clock_; }

@@ -8,7 +8,6 @@
 #include "base/encoding.h"
 #include "base/log.h"
 #include "object_store/s3_crc32c.h"
-#include "object_store/s3_xml.h"
 
 namespace sluice {
 namespace {
@@ -88,10 +87,25 @@ bool S3Checksums::agrees(const S3Body& body, const HttpResponse& response) {
     if (!response.header(kHeader).empty()) state_.compare_exchange_strong(unknown, State::kTaken);
     return true;
   }
-  const std::string etag = s3_xml::bare_etag(response.header("etag"));
+  const std::string md5 = md5_in(response, s3_xml::bare_etag(response.header("etag")));
+  return md5.empty() || md5 == md5_of(body);
+}
+
+bool S3Checksums::agrees(const ObjectInfo& source, const s3_xml::Copied& copy,
+                         const std::string& md5) {
+  // A checksum of checksums of parts says nothing of a copy in one piece.
+  const auto is_whole = [](const std::string& crc) {
+    return !crc.empty() && crc.find('-') == std::string::npos;
+  };
+  const std::string crc = source.checksum_crc32c.value_or("");
+  if (is_whole(crc) && is_whole(copy.crc32c)) return crc == copy.crc32c;
+  return source.md5.empty() || md5.empty() || source.md5 == md5;
+}
+
+std::string S3Checksums::md5_in(const HttpResponse& response, const std::string& etag) const {
   const bool is_md5 =
       exchange_.options().profile.etag_is_md5 && looks_like_md5(etag) && !is_encrypted(response);
-  return !is_md5 || ascii_lower(etag) == md5_of(body);
+  return is_md5 ? ascii_lower(etag) : "";
 }
 
 std::string S3Checksums::in_answer(const HttpResponse& response) {

@@ -5,10 +5,12 @@
 #include <string>
 
 #include "net/http_client.h"
+#include "object_store/object_store.h"
 #include "object_store/provider_profile.h"
 #include "object_store/s3_body.h"
 #include "object_store/s3_call.h"
 #include "object_store/s3_fault.h"
+#include "object_store/s3_xml.h"
 
 namespace sluice {
 
@@ -32,6 +34,11 @@ class S3Checksums {
   /// says of the bytes is compared, as far as it says anything: the CRC-32C, else the MD5.
   Sent send_body(S3Call call);
 
+  /// Whether what an answer says of a copy agrees with what is known of its source.
+  static bool agrees(const ObjectInfo& source, const s3_xml::Copied& copy, const std::string& md5);
+
+  /// The MD5 that the ETag of an answer is, in lower case; empty where it is none.
+  std::string md5_in(const HttpResponse& response, const std::string& etag) const;
   /// The CRC-32C that an answer gives, as text; empty if it gives none.
   static std::string in_answer(const HttpResponse& response);
 

@@ -5,15 +5,18 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
+#include "object_store/s3_crc32c.h"
 
 namespace sluice {
 namespace {
 
-/// Aborts happen while something else is already failing: they must not hold it up for long.
-constexpr std::chrono::seconds kAbort{30};
-constexpr int kAbortAttempts = 2;
+/// Cleaning up happens while something else is already failing: it must not hold it up for long.
+constexpr std::chrono::seconds kCleanUp{30};
+constexpr int kCleanUpAttempts = 2;
 /// Assembling thousands of parts can take minutes, during which S3 sends next to nothing.
 constexpr std::chrono::seconds kCompleteSilence{120};
+/// Bytes a second that we wait for while a store copies; many say nothing before it is done.
+constexpr uint64_t kSlowestCopy = 16ULL * 1024 * 1024;
 constexpr const char* kJobHeader = "x-amz-meta-sluice-job";
 
 /// Of PutObject and CreateMultipartUpload (Amazon S3 API Reference).
@@ -37,6 +40,22 @@ bool has_length(const HttpResponse& response) {
          length.find_first_not_of("0123456789") == std::string::npos;
 }
 
+/// With a condition only. An error can stand in the body of a success, so the code counts as well.
+bool is_taken(const S3Fault& fault) {
+  return fault.status == 412 || fault.code == "PreconditionFailed" ||
+         fault.code == "ConditionalRequestConflict";
+}
+
+bool is_unsupported(const S3Fault& fault) {
+  return fault.status == 501 || fault.code == "NotImplemented";
+}
+
+/// RFC 9110, section 14.2. The last position belongs to the range.
+std::string range_of(const S3Range& range) {
+  return "bytes=" + std::to_string(range.offset) + "-" +
+         std::to_string(range.offset + range.size - 1);
+}
+
 }  // namespace
 
 S3Client::S3Client(S3Options options, HttpClient& http, Clock& clock, Random& random)
@@ -46,10 +65,26 @@ std::string S3Client::name_of(const std::string& key) const {
   return options().scheme + "://" + options().bucket + "/" + key;
 }
 
-S3Call S3Client::call_for(const std::string& doing, const char* method,
-                          const std::string& key) const {
+S3Call S3Client::call_for(const std::string& doing, const char* method, const std::string& key,
+                          S3Purpose purpose) const {
   S3Call call{.doing = doing + " " + name_of(key), .method = method, .key = key};
-  call.stop = options().stop;
+  if (purpose == S3Purpose::kWork) {
+    call.stop = options().stop;
+  } else {
+    call.timeout = kCleanUp;
+    call.attempts = kCleanUpAttempts;
+    call.patient = false;
+  }
+  return call;
+}
+
+S3Call S3Client::copy_call(const std::string& source, uint64_t size, const std::string& key) const {
+  S3Call call = call_for("copying " + name_of(source) + " to", "PUT", key);
+  call.headers = {
+      {"x-amz-copy-source", percent_encode(options().bucket) + "/" + percent_encode_path(source)}};
+  const std::chrono::seconds longer(size / kSlowestCopy);
+  call.timeout += longer;
+  call.stalled = kCompleteSilence + longer;
   return call;
 }
 
@@ -62,10 +97,8 @@ S3Written S3Client::put_object(const std::string& key, const S3Body& body,
   const S3Answer answer = checksums_.send_body(call).answer;
   if (!answer.fault) return S3Written::kDone;
   const S3Fault& fault = *answer.fault;
-  if (object.only_if_new && (fault.status == 412 || fault.code == "ConditionalRequestConflict")) {
-    return S3Written::kNameTaken;
-  }
-  if (object.only_if_new && fault.status == 501) return S3Written::kUnsupported;
+  if (object.only_if_new && is_taken(fault)) return S3Written::kNameTaken;
+  if (object.only_if_new && is_unsupported(fault)) return S3Written::kUnsupported;
   exchange_.fail(call, fault);
 }
 
@@ -113,30 +146,64 @@ S3Written S3Client::complete_upload(const std::string& key, const std::string& u
   if (!answer.fault) return S3Written::kDone;
   const S3Fault& fault = *answer.fault;
   if (fault.code == kIncompleteAnswer) return S3Written::kUnclear;
-  if (fault.code == "NoSuchUpload") return S3Written::kNoUpload;
-  if (only_if_new && (fault.status == 412 || fault.code == "PreconditionFailed" ||
-                      fault.code == "ConditionalRequestConflict")) {
-    return S3Written::kNameTaken;
+  if (fault.code == "NoSuchUpload") return S3Written::kGone;
+  if (only_if_new && is_taken(fault)) return S3Written::kNameTaken;
+  if (only_if_new && is_unsupported(fault)) return S3Written::kUnsupported;
+  exchange_.fail(call, fault);
+}
+
+void S3Client::abort_upload(const std::string& key, const std::string& upload_id) {
+  S3Call call = call_for("aborting the upload of", "DELETE", key, S3Purpose::kCleanUp);
+  call.query = {{"uploadId", upload_id}};
+  const S3Answer answer = exchange_.send(call);
+  if (answer.fault && answer.fault->status != 404) exchange_.fail(call, *answer.fault);
+}
+
+S3Written S3Client::copy_object(const ObjectInfo& source, const std::string& key,
+                                const S3ObjectOptions& object) {
+  S3Call call = copy_call(source.key, source.size, key);
+  for (HttpHeader& header : object_headers(object, options().objects)) {
+    call.headers.push_back(std::move(header));
   }
-  if (only_if_new && (fault.status == 501 || fault.code == "NotImplemented")) {
+  // Else the copy has the source's, which say nothing of the job.
+  call.headers.push_back({"x-amz-metadata-directive", "REPLACE"});
+  if (object.only_if_new) call.headers.push_back({"If-None-Match", "*"});
+  call.whole = [](const HttpResponse& response) {
+    return s3_xml::read_copied(response.body).has_value();
+  };
+  call.same_bytes = [&](const HttpResponse& response) {
+    const s3_xml::Copied copy = s3_xml::read_copied(response.body).value();
+    return S3Checksums::agrees(source, copy, checksums_.md5_in(response, copy.etag));
+  };
+  const S3Answer answer = checksums_.send(call, {"x-amz-checksum-algorithm", "CRC32C"}).answer;
+  if (!answer.fault) return S3Written::kDone;
+  const S3Fault& fault = *answer.fault;
+  if (fault.code == "NoSuchKey") return S3Written::kGone;
+  if (object.only_if_new && is_taken(fault)) return S3Written::kNameTaken;
+  // The error is another one if it comes again without the condition.
+  if (object.only_if_new && (fault.status == 400 || is_unsupported(fault))) {
     return S3Written::kUnsupported;
   }
   exchange_.fail(call, fault);
 }
 
-void S3Client::abort_upload(const std::string& key, const std::string& upload_id) {
-  S3Call call = call_for("aborting the upload of", "DELETE", key);
-  call.query = {{"uploadId", upload_id}};
-  call.stop = {};
-  call.timeout = kAbort;
-  call.attempts = kAbortAttempts;
-  call.patient = false;
+s3_xml::Part S3Client::copy_part(const std::string& source, const S3Range& range,
+                                 const std::string& key, const std::string& upload_id, int number) {
+  S3Call call = copy_call(source, range.size, key);
+  call.query = {{"partNumber", std::to_string(number)}, {"uploadId", upload_id}};
+  call.headers.push_back({"x-amz-copy-source-range", range_of(range)});
+  call.whole = [](const HttpResponse& response) {
+    const std::optional<s3_xml::Copied> copy = s3_xml::read_copied(response.body);
+    return copy && !copy->etag.empty();
+  };
   const S3Answer answer = exchange_.send(call);
-  if (answer.fault && answer.fault->status != 404) exchange_.fail(call, *answer.fault);
+  if (answer.fault) exchange_.fail(call, *answer.fault);
+  const s3_xml::Copied copy = s3_xml::read_copied(answer.response.body).value();
+  return {number, copy.etag, read_crc32c(copy.crc32c)};
 }
 
-std::optional<ObjectInfo> S3Client::head_object(const std::string& key) {
-  S3Call call = call_for("looking at", "HEAD", key);
+std::optional<ObjectInfo> S3Client::head_object(const std::string& key, S3Purpose purpose) {
+  S3Call call = call_for("looking at", "HEAD", key, purpose);
   call.whole = has_length;
   const S3Answer answer = checksums_.send(call, {"x-amz-checksum-mode", "ENABLED"}).answer;
   if (answer.fault) {
@@ -147,14 +214,15 @@ std::optional<ObjectInfo> S3Client::head_object(const std::string& key) {
   info.key = key;
   info.size = std::stoull(answer.response.header("content-length"));
   info.etag = s3_xml::bare_etag(answer.response.header("etag"));
+  info.md5 = checksums_.md5_in(answer.response, info.etag);
   info.job_id = answer.response.header(kJobHeader);
   const std::string crc = S3Checksums::in_answer(answer.response);
   if (!crc.empty()) info.checksum_crc32c = crc;
   return info;
 }
 
-void S3Client::delete_object(const std::string& key) {
-  const S3Call call = call_for("deleting", "DELETE", key);
+void S3Client::delete_object(const std::string& key, S3Purpose purpose) {
+  const S3Call call = call_for("deleting", "DELETE", key, purpose);
   const S3Answer answer = exchange_.send(call);
   if (answer.fault && answer.fault->code != "NoSuchKey") exchange_.fail(call, *answer.fault);
 }
@@ -162,9 +230,7 @@ void S3Client::delete_object(const std::string& key) {
 std::string S3Client::read_object(const std::string& key, uint64_t offset, uint64_t size) {
   if (size == 0) return {};
   S3Call call = call_for("reading", "GET", key);
-  // RFC 9110, section 14.2. The last position belongs to the range.
-  call.headers = {
-      {"Range", "bytes=" + std::to_string(offset) + "-" + std::to_string(offset + size - 1)}};
+  call.headers = {{"Range", range_of({offset, size})}};
   S3Answer answer = exchange_.send(call);
   const bool past_the_end = answer.fault && answer.fault->status == 416;
   if (answer.fault && !past_the_end) exchange_.fail(call, *answer.fault);
@@ -180,8 +246,9 @@ std::string S3Client::read_object(const std::string& key, uint64_t offset, uint6
   return bytes;
 }
 
-s3_xml::ObjectPage S3Client::list_objects(const std::string& prefix, const std::string& next) {
-  S3Call call = call_for("listing", "GET", prefix);
+s3_xml::ObjectPage S3Client::list_objects(const std::string& prefix, const std::string& next,
+                                          S3Purpose purpose) {
+  S3Call call = call_for("listing", "GET", prefix, purpose);
   call.key = std::nullopt;
   call.query = {{"encoding-type", "url"}, {"list-type", "2"}, {"prefix", prefix}};
   if (!next.empty()) call.query.emplace_back("continuation-token", next);
@@ -194,8 +261,8 @@ s3_xml::ObjectPage S3Client::list_objects(const std::string& prefix, const std::
 }
 
 s3_xml::UploadPage S3Client::list_uploads(const std::string& prefix,
-                                          const s3_xml::UploadPage& before) {
-  S3Call call = call_for("listing the uploads under", "GET", prefix);
+                                          const s3_xml::UploadPage& before, S3Purpose purpose) {
+  S3Call call = call_for("listing the uploads under", "GET", prefix, purpose);
   call.key = std::nullopt;
   call.query = {{"encoding-type", "url"}, {"prefix", prefix}, {"uploads", ""}};
   if (before.more) {
@@ -208,6 +275,11 @@ s3_xml::UploadPage S3Client::list_uploads(const std::string& prefix,
   const S3Answer answer = exchange_.send(call);
   if (answer.fault) exchange_.fail(call, *answer.fault);
   return s3_xml::read_uploads(answer.response.body).value();
+}
+
+StoreAccess S3Client::access() {
+  StoreCredentials keys = options().credentials->get(options().stop);
+  return {exchange_.bucket_url(), keys.access_key, keys.secret_key, keys.session_token};
 }
 
 }  // namespace sluice

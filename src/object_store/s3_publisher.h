@@ -4,14 +4,14 @@
 #include <string>
 
 #include "object_store/object_store.h"
-#include "object_store/retry.h"
 #include "object_store/s3_client.h"
 #include "object_store/s3_ticket.h"
+#include "object_store/s3_verdict.h"
 
 namespace sluice {
 
-/// Makes staged objects of the S3 store visible, and tells our own from another's where an answer
-/// was lost. Thread-safe; `client` must outlive it.
+/// Makes staged objects of the S3 store visible, those in the spool and those in an upload.
+/// Thread-safe; `client` must outlive it.
 class S3Publisher {
  public:
   S3Publisher(S3Client& client, std::string spool_dir);
@@ -25,12 +25,9 @@ class S3Publisher {
   PublishResult publish_put(const S3Ticket& ticket);
   PublishResult publish_upload(const S3Ticket& ticket);
   std::optional<S3Body> spooled_body(const S3Ticket& ticket) const;
-  PublishResult verify(const S3Ticket& ticket);
-  bool is_ours(const S3Ticket& ticket);
-  std::optional<PublishResult> refused(const S3Ticket& ticket, Retry& retry);
-  Error gone(const S3Ticket& ticket, const std::string& why) const;
 
   S3Client& client_;
+  S3Verdict verdict_;
   const std::string spool_dir_;
 };
 

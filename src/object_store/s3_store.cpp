@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/error.h"
+#include "object_store/s3_leftovers.h"
 #include "object_store/s3_object.h"
 #include "object_store/s3_publisher.h"
 #include "object_store/s3_ticket.h"
@@ -11,13 +13,20 @@
 namespace sluice {
 namespace {
 
+/// A copy's source is removed afterwards: it must not be the copy.
+void check_target(const std::string& source, const std::string& key) {
+  if (source != key) return;
+  throw Error(ErrorCode::kInvalid, "An object can't be staged under its own name, " + key + ".");
+}
+
 class S3Store final : public ObjectStore {
  public:
   S3Store(S3StoreOptions options, HttpClient& http, Clock& clock, Random& random)
       : client_(std::move(options.s3), http, clock, random),
         uploaders_(options.uploaders),
         staging_{client_, uploaders_, syncs_, options.spool_dir, options.first_part_bytes},
-        publisher_(client_, options.spool_dir) {}
+        publisher_(client_, options.spool_dir),
+        copier_(client_, publisher_, options.copies) {}
 
   std::unique_ptr<StagedObject> stage(const std::string& key,
                                       const StageOptions& options) override {
@@ -27,27 +36,61 @@ class S3Store final : public ObjectStore {
   }
 
   PublishResult publish(const StageTicket& ticket) override {
-    return publisher_.publish(read_ticket(ticket));
+    const S3Ticket staged = read_ticket(ticket);
+    return staged.source.empty() ? publisher_.publish(staged) : copier_.publish(staged);
   }
 
   std::optional<StageTicket> rename(const StageTicket& ticket, const std::string& key) override {
     check_key(key);
     S3Ticket staged = read_ticket(ticket);
-    if (!staged.upload_id.empty()) return std::nullopt;
+    if (!staged.upload_id.empty() || !staged.folder.empty()) return std::nullopt;
+    check_target(staged.source, key);
     staged.key = key;
     return write_ticket(staged);
+  }
+
+  std::optional<StoreAccess> access() override { return client_.access(); }
+
+  std::optional<StageTicket> claim_folder(const std::string& prefix) override {
+    check_key(prefix);
+    if (!prefix.ends_with('/')) throw Error(ErrorCode::kInvalid, prefix + " is not a folder.");
+    S3Ticket ticket;
+    ticket.folder = prefix;
+    return write_ticket(ticket);
+  }
+
+  std::optional<StageTicket> adopt(const std::string& source, uint64_t size, const std::string& key,
+                                   const StageOptions& options) override {
+    check_key(source);
+    check_key(key);
+    check_job_id(options.job_id);
+    check_target(source, key);
+    S3Ticket ticket{.key = key,
+                    .job_id = options.job_id,
+                    .content_type = options.content_type,
+                    .overwrite = options.overwrite,
+                    .size = size,
+                    .finished = true,
+                    .source = source};
+    return write_ticket(ticket);
   }
 
   void sync() override { syncs_.flush(); }
 
   void discard(const StageTicket& ticket) override {
     const S3Ticket staged = read_ticket(ticket);
-    if (!staged.upload_id.empty()) {
+    if (!staged.folder.empty()) {
+      remove_folder(client_, staged.folder);
+    } else if (!staged.source.empty()) {
+      copier_.discard(staged);
+    } else if (!staged.upload_id.empty()) {
       client_.abort_upload(staged.key, staged.upload_id);
     } else if (staged.finished) {
       publisher_.remove_spooled(staged);
     } else {
-      abort_uploads_of(staged.key);
+      // The process died while it began an upload, so its id is not known: what is open under the
+      // very key is taken for it.
+      abort_uploads_of(client_, staged.key);
     }
   }
 
@@ -55,26 +98,14 @@ class S3Store final : public ObjectStore {
     remove_staging_folder(staging_.spool_dir, job_id);
   }
 
-  /// The process died while it began an upload, so its id is not known: what is open under the very
-  /// key is taken for it.
-  void abort_uploads_of(const std::string& key) {
-    for (const UnfinishedUpload& upload : unfinished(key)) {
-      if (upload.key == key) discard(upload.ticket);
-    }
-  }
-
   std::vector<UnfinishedUpload> unfinished(const std::string& prefix) override {
     std::vector<UnfinishedUpload> out;
-    s3_xml::UploadPage page;
-    do {
-      page = client_.list_uploads(prefix, page);
-      for (const s3_xml::Upload& upload : page.uploads) {
-        S3Ticket ticket;
-        ticket.key = upload.key;
-        ticket.upload_id = upload.upload_id;
-        out.push_back({upload.key, write_ticket(ticket)});
-      }
-    } while (page.more);
+    for (const s3_xml::Upload& upload : open_uploads(client_, prefix, S3Purpose::kWork)) {
+      S3Ticket ticket;
+      ticket.key = upload.key;
+      ticket.upload_id = upload.upload_id;
+      out.push_back({upload.key, write_ticket(ticket)});
+    }
     return out;
   }
 
@@ -121,6 +152,7 @@ class S3Store final : public ObjectStore {
   PendingSyncs syncs_;
   S3Staging staging_;
   S3Publisher publisher_;
+  S3Copier copier_;
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "net/http_client.h"
 #include "object_store/object_store.h"
 #include "object_store/s3_client.h"
+#include "object_store/s3_copier.h"
 
 namespace sluice {
 
@@ -23,6 +24,7 @@ struct S3StoreOptions {
   size_t uploaders = 4;
   /// Size of the first part; 0: as the provider's profile says (s3_part_bytes).
   uint64_t first_part_bytes = 0;
+  S3CopySizes copies = {};
 };
 
 /// Objects in an S3 bucket. An object is spooled to disk; once a part is full a multipart upload is

@@ -28,11 +28,37 @@ std::vector<s3_xml::Part> read_parts(const json& text) {
   return parts;
 }
 
+const char* kind_of(const S3Ticket& ticket) {
+  if (!ticket.folder.empty()) return "folder";
+  if (!ticket.source.empty()) return "copy";
+  return ticket.upload_id.empty() ? "put" : "multipart";
+}
+
+/// What the kinds of tickets have each.
+void read_kind(const json& text, S3Ticket& out) {
+  const std::string kind = text.at("kind");
+  if (kind == "put") {
+    out.spool_file = text.at("spool_file");
+    check_staging_path(out.spool_file);
+  } else if (kind == "copy") {
+    out.source = text.at("source");
+  } else if (kind == "folder") {
+    out.folder = text.at("folder");
+    // All that is there will be removed.
+    if (!out.folder.ends_with('/')) {
+      throw Error(ErrorCode::kCorrupt, "A ticket of a folder does not name a folder.");
+    }
+  } else {
+    out.upload_id = text.at("upload_id");
+    out.parts = read_parts(text);
+  }
+}
+
 }  // namespace
 
 StageTicket write_ticket(const S3Ticket& ticket) {
   json text = {{"store", "s3"},
-               {"kind", ticket.upload_id.empty() ? "put" : "multipart"},
+               {"kind", kind_of(ticket)},
                {"key", ticket.key},
                {"job_id", ticket.job_id},
                {"content_type", ticket.content_type},
@@ -40,7 +66,11 @@ StageTicket write_ticket(const S3Ticket& ticket) {
                {"size", ticket.size},
                {"finished", ticket.finished}};
   if (ticket.crc32c) text["crc32c"] = crc32c_text(*ticket.crc32c);
-  if (ticket.upload_id.empty()) {
+  if (!ticket.folder.empty()) {
+    text["folder"] = ticket.folder;
+  } else if (!ticket.source.empty()) {
+    text["source"] = ticket.source;
+  } else if (ticket.upload_id.empty()) {
     text["spool_file"] = ticket.spool_file;
   } else {
     text["upload_id"] = ticket.upload_id;
@@ -65,13 +95,7 @@ S3Ticket read_ticket(const StageTicket& ticket) {
     out.size = text.at("size");
     out.finished = text.at("finished");
     out.crc32c = read_crc32c(text.value("crc32c", ""));
-    if (text.at("kind") == "put") {
-      out.spool_file = text.at("spool_file");
-      check_staging_path(out.spool_file);
-    } else {
-      out.upload_id = text.at("upload_id");
-      out.parts = read_parts(text);
-    }
+    read_kind(text, out);
     return out;
   } catch (const json::exception& error) {
     throw Error(ErrorCode::kCorrupt,

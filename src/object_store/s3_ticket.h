@@ -21,10 +21,14 @@ struct S3Ticket {
   std::optional<uint32_t> crc32c = std::nullopt;
   bool finished = false;
   // Either bytes in the spool ...
-  std::string spool_file;  ///< Relative to the spool folder; empty for an upload.
-  // ... or an upload.
-  std::string upload_id;
-  std::vector<s3_xml::Part> parts;
+  std::string spool_file = {};  ///< Relative to the spool folder; empty for all but these.
+  // ... or an upload ...
+  std::string upload_id = {};
+  std::vector<s3_xml::Part> parts = {};
+  // ... or an object that another party has written ...
+  std::string source = {};  ///< Its key.
+  // ... or all that another party writes under a prefix. Then nothing else is set.
+  std::string folder = {};
 };
 
 StageTicket write_ticket(const S3Ticket& ticket);

@@ -91,6 +91,14 @@ std::optional<std::string> read_complete(std::string_view xml) {
   return bare_etag(text_of(*root, "ETag"));
 }
 
+std::optional<Copied> read_copied(std::string_view xml) {
+  for (const char* name : {"CopyObjectResult", "CopyPartResult"}) {
+    const Document root(xml, name);
+    if (root) return Copied{bare_etag(text_of(*root, "ETag")), text_of(*root, "ChecksumCRC32C")};
+  }
+  return std::nullopt;
+}
+
 std::optional<ObjectPage> read_objects(std::string_view xml) {
   const Document root(xml, "ListBucketResult");
   if (!root) return std::nullopt;

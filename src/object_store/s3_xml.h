@@ -43,11 +43,19 @@ struct UploadPage {
   std::string next_upload_id;
 };
 
+/// What a store says of the copy it has made.
+struct Copied {
+  std::string etag;    ///< Without quotes.
+  std::string crc32c;  ///< Base64; empty where the store gives none.
+};
+
 std::optional<ErrorBody> read_error(std::string_view xml);
 /// The upload id of an InitiateMultipartUploadResult.
 std::optional<std::string> read_upload_id(std::string_view xml);
 /// The ETag of a CompleteMultipartUploadResult, without quotes.
 std::optional<std::string> read_complete(std::string_view xml);
+/// Of a CopyObjectResult or a CopyPartResult.
+std::optional<Copied> read_copied(std::string_view xml);
 /// Keys are decoded when the answer says that it encoded them.
 std::optional<ObjectPage> read_objects(std::string_view xml);
 std::optional<UploadPage> read_uploads(std::string_view xml);

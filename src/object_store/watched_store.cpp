@@ -66,6 +66,19 @@ class WatchedStore final : public ObjectStore {
     const Call call(watch_);
     return store_->rename(ticket, key);
   }
+  std::optional<StoreAccess> access() override {
+    const Call call(watch_);
+    return store_->access();
+  }
+  std::optional<StageTicket> claim_folder(const std::string& prefix) override {
+    const Call call(watch_);
+    return store_->claim_folder(prefix);
+  }
+  std::optional<StageTicket> adopt(const std::string& source, uint64_t size, const std::string& key,
+                                   const StageOptions& options) override {
+    const Call call(watch_);
+    return store_->adopt(source, size, key, options);
+  }
   void discard(const StageTicket& ticket) override {
     const Call call(watch_);
     store_->discard(ticket);

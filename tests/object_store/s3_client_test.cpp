@@ -364,7 +364,7 @@ TEST_F(S3ClientTest, CompleteTellsItsEndsApart) {
   world_.s3.plan("CompleteMultipartUpload", {.kind = Kind::kErrorIn200});
   EXPECT_EQ(s3.complete_upload("k", id, parts, false), S3Written::kDone);
   EXPECT_EQ(world_.s3.calls("CompleteMultipartUpload"), 2);
-  EXPECT_EQ(s3.complete_upload("k", id, parts, false), S3Written::kNoUpload);
+  EXPECT_EQ(s3.complete_upload("k", id, parts, false), S3Written::kGone);
   std::tie(id, parts) = begin();
   EXPECT_EQ(s3.complete_upload("k", id, parts, true), S3Written::kNameTaken);
   world_.s3.plan("CompleteMultipartUpload", {.kind = Kind::kCutAnswer});
