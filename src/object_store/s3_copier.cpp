@@ -70,10 +70,12 @@ void S3Copier::copy_parts(const std::string& source, S3Ticket& upload) {
     const S3Range range{offset, std::min(step, upload.size - offset)};
     const int number = static_cast<int>(upload.parts.size()) + 1;
     upload.parts.push_back(client_.copy_part(source, range, upload.key, upload.upload_id, number));
+    if (client_.options().on_part) client_.options().on_part();
   }
 }
 
-/// That of an attempt whose process died: nothing else knows of it.
+/// That of an attempt whose process died: nothing else knows of it. Its id is not known either, so
+/// what is open under the very key is taken for it: only one sink writes to a name.
 void S3Copier::abort_earlier(const S3Ticket& ticket) {
   best_effort([&] { abort_uploads_of(client_, ticket.key); });
 }

@@ -34,9 +34,9 @@ struct S3StoreOptions {
 ///
 /// Overwrite::kNever: `publish` looks first, which is right wherever nobody else writes at that
 /// moment, then writes with `If-None-Match: *`, which closes the gap. A store whose profile knows
-/// no condition, or that refuses it with 501, gets the plain write, one that ignores it acts so by
-/// itself (copies of adopted objects: by 2026 most but AWS do): on these, two writers of one key in
-/// the same moment can overwrite each other.
+/// no condition, or that refuses it with 501, gets the plain write, one that ignores it (many do
+/// for the copy of an adopted object) acts so by itself: on these, two writers of one key in the
+/// same moment can overwrite each other.
 ///
 /// `http`, `clock` and `random` must outlive the store, and the store its staged objects.
 std::unique_ptr<ObjectStore> make_s3_store(S3StoreOptions options, HttpClient& http, Clock& clock,
