@@ -76,7 +76,7 @@ S3Checksums::Sent S3Checksums::send_body(S3Call call) {
   const S3Body body = call.body;
   call.same_bytes = [&](const HttpResponse& response) { return agrees(body, response); };
   if (!body.crc32c) return {exchange_.send(call), false};
-  return send(std::move(call), {kHeader, crc32c_text(*body.crc32c)});
+  return send(call, {kHeader, crc32c_text(*body.crc32c)});
 }
 
 bool S3Checksums::agrees(const S3Body& body, const HttpResponse& response) {

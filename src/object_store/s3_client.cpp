@@ -5,7 +5,6 @@
 
 #include "base/encoding.h"
 #include "base/error.h"
-#include "object_store/s3_crc32c.h"
 
 namespace sluice {
 namespace {
@@ -109,7 +108,9 @@ std::string S3Client::create_upload(const std::string& key, const S3ObjectOption
   call.whole = [](const HttpResponse& response) {
     return s3_xml::read_upload_id(response.body).has_value();
   };
-  const S3Answer answer = checksums_.send(call, {"x-amz-checksum-algorithm", "CRC32C"}).answer;
+  const S3Answer answer = object.checksums
+                              ? checksums_.send(call, {"x-amz-checksum-algorithm", "CRC32C"}).answer
+                              : exchange_.send(call);
   if (answer.fault) exchange_.fail(call, *answer.fault);
   return s3_xml::read_upload_id(answer.response.body).value();
 }
@@ -175,13 +176,14 @@ S3Written S3Client::copy_object(const ObjectInfo& source, const std::string& key
     const s3_xml::Copied copy = s3_xml::read_copied(response.body).value();
     return S3Checksums::agrees(source, copy, checksums_.md5_in(response, copy.etag));
   };
-  const S3Answer answer = checksums_.send(call, {"x-amz-checksum-algorithm", "CRC32C"}).answer;
+  const S3Answer answer = exchange_.send(call);
   if (!answer.fault) return S3Written::kDone;
   const S3Fault& fault = *answer.fault;
   if (fault.code == "NoSuchKey") return S3Written::kGone;
   if (object.only_if_new && is_taken(fault)) return S3Written::kNameTaken;
   // The error is another one if it comes again without the condition.
-  if (object.only_if_new && (fault.status == 400 || is_unsupported(fault))) {
+  const bool refused = fault.status == 400 && !may_heal(fault);
+  if (object.only_if_new && (refused || is_unsupported(fault))) {
     return S3Written::kUnsupported;
   }
   exchange_.fail(call, fault);
@@ -199,7 +201,7 @@ s3_xml::Part S3Client::copy_part(const std::string& source, const S3Range& range
   const S3Answer answer = exchange_.send(call);
   if (answer.fault) exchange_.fail(call, *answer.fault);
   const s3_xml::Copied copy = s3_xml::read_copied(answer.response.body).value();
-  return {number, copy.etag, read_crc32c(copy.crc32c)};
+  return {number, copy.etag, std::nullopt};
 }
 
 std::optional<ObjectInfo> S3Client::head_object(const std::string& key, S3Purpose purpose) {

@@ -22,6 +22,7 @@ struct S3ObjectOptions {
   std::string content_type;
   std::string job_id;        ///< Becomes `x-amz-meta-sluice-job`.
   bool only_if_new = false;  ///< `If-None-Match: *`; `create_upload` does not look at it.
+  bool checksums = true;     ///< `create_upload` only: the parts come with their CRC-32C.
 };
 
 /// How a write that may be conditional ended, short of an error.

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "object_store/s3_leftovers.h"
 
 namespace sluice {
@@ -47,11 +46,12 @@ PublishResult S3Copier::copy_whole(const S3Ticket& ticket, const ObjectInfo& sou
 }
 
 PublishResult S3Copier::copy_in_parts(const S3Ticket& ticket) {
-  // That of an attempt whose process died: nothing else knows of it.
-  abort_uploads_of(client_, ticket.key);
+  abort_earlier(ticket);
   S3Ticket upload = ticket;
   upload.source.clear();
-  upload.upload_id = client_.create_upload(ticket.key, {ticket.content_type, ticket.job_id, false});
+  // The store makes the parts itself, and not every one gives their checksums.
+  upload.upload_id = client_.create_upload(
+      ticket.key, {ticket.content_type, ticket.job_id, false, /*checksums=*/false});
   try {
     copy_parts(ticket.source, upload);
     const PublishResult result = publisher_.publish(upload);
@@ -70,31 +70,29 @@ void S3Copier::copy_parts(const std::string& source, S3Ticket& upload) {
     const S3Range range{offset, std::min(step, upload.size - offset)};
     const int number = static_cast<int>(upload.parts.size()) + 1;
     upload.parts.push_back(client_.copy_part(source, range, upload.key, upload.upload_id, number));
+    if (client_.options().on_part) client_.options().on_part();
   }
 }
 
-/// Best effort: why it is to be aborted is the news.
+/// That of an attempt whose process died: nothing else knows of it. Its id is not known either, so
+/// what is open under the very key is taken for it: only one sink writes to a name.
+void S3Copier::abort_earlier(const S3Ticket& ticket) {
+  best_effort([&] { abort_uploads_of(client_, ticket.key); });
+}
+
 void S3Copier::abort(const S3Ticket& upload) {
-  try {
-    client_.abort_upload(upload.key, upload.upload_id);
-  } catch (const Error& error) {
-    log_warn(std::string("An upload stays at the store: ") + error.what());
-  }
+  best_effort([&] { client_.abort_upload(upload.key, upload.upload_id); });
 }
 
+/// The object stands where it should; the ticket of the source's folder removes what stays.
 void S3Copier::remove_source(const S3Ticket& ticket) {
-  try {
-    client_.delete_object(ticket.source, S3Purpose::kCleanUp);
-  } catch (const Error& error) {
-    // The object stands where it should; the ticket of the source's folder removes the rest.
-    log_warn(std::string("The source of a copy stays at the store: ") + error.what());
-  }
+  best_effort([&] { client_.delete_object(ticket.source, S3Purpose::kCleanUp); });
 }
 
 void S3Copier::discard(const S3Ticket& ticket) {
   // Without a source it was published: what is open under its key is not ours.
   if (ticket.size > sizes_.whole && client_.head_object(ticket.source, S3Purpose::kCleanUp)) {
-    abort_uploads_of(client_, ticket.key);
+    abort_earlier(ticket);
   }
   client_.delete_object(ticket.source, S3Purpose::kCleanUp);
 }

@@ -34,6 +34,7 @@ class S3Copier {
   PublishResult copy_whole(const S3Ticket& ticket, const ObjectInfo& source);
   PublishResult copy_in_parts(const S3Ticket& ticket);
   void copy_parts(const std::string& source, S3Ticket& upload);
+  void abort_earlier(const S3Ticket& ticket);
   void abort(const S3Ticket& upload);
   void remove_source(const S3Ticket& ticket);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,11 @@ std::vector<s3_xml::Upload> open_uploads(S3Client& client, const std::string& pr
                                          S3Purpose purpose);
 /// Aborts those that are open under the very key.
 void abort_uploads_of(S3Client& client, const std::string& key);
-/// Removes every object under the prefix and aborts the uploads there. What is written meanwhile
-/// may stay.
+/// Removes every object under the prefix and aborts the uploads there, these as far as the keys may
+/// list them (`s3:ListBucketMultipartUploads`) and the store can. What is written meanwhile may
+/// stay.
 void remove_folder(S3Client& client, const std::string& prefix);
+/// For what need not succeed: an error is only a warning in the log.
+void best_effort(const std::function<void()>& clean);
 
 }  // namespace sluice

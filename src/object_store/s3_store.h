@@ -24,6 +24,7 @@ struct S3StoreOptions {
   size_t uploaders = 4;
   /// Size of the first part; 0: as the provider's profile says (s3_part_bytes).
   uint64_t first_part_bytes = 0;
+  /// Of objects that are adopted; other sizes are for tests.
   S3CopySizes copies = {};
 };
 
@@ -33,8 +34,9 @@ struct S3StoreOptions {
 ///
 /// Overwrite::kNever: `publish` looks first, which is right wherever nobody else writes at that
 /// moment, then writes with `If-None-Match: *`, which closes the gap. A store whose profile knows
-/// no condition, or that refuses it with 501, gets the plain write, one that ignores it acts so by
-/// itself: on these, two writers of one key in the same moment can overwrite each other.
+/// no condition, or that refuses it with 501, gets the plain write, one that ignores it (many do
+/// for the copy of an adopted object) acts so by itself: on these, two writers of one key in the
+/// same moment can overwrite each other.
 ///
 /// `http`, `clock` and `random` must outlive the store, and the store its staged objects.
 std::unique_ptr<ObjectStore> make_s3_store(S3StoreOptions options, HttpClient& http, Clock& clock,

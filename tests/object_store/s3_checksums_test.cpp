@@ -149,6 +149,23 @@ TEST_F(S3ChecksumsTest, EtagsOfEncryptedObjectsAreNotCompared) {
   EXPECT_EQ(put(s3), S3Written::kDone);
 }
 
+TEST_F(S3ChecksumsTest, OfACopyAreComparedAsFarAsBothSidesTellThem) {
+  const auto agrees = [](const std::string& crc, const std::string& md5,
+                         const s3_xml::Copied& copy) {
+    ObjectInfo source;
+    if (!crc.empty()) source.checksum_crc32c = crc;
+    source.md5 = md5;
+    return S3Checksums::agrees(source, copy, copy.etag);
+  };
+  EXPECT_TRUE(agrees("", "", {"m", "c"}));
+  EXPECT_TRUE(agrees("", "m", {"m", "c"}));
+  EXPECT_TRUE(agrees("", "m", {"", "c"}));
+  EXPECT_FALSE(agrees("", "m", {"n", "c"}));
+  EXPECT_FALSE(agrees("c", "m", {"m", "d"}));
+  EXPECT_TRUE(agrees("c", "m", {"n", "c"})) << "the checksum is told, the ETag guessed at";
+  EXPECT_TRUE(agrees("c-2", "", {"m", "d"})) << "a checksum of parts' checksums";
+}
+
 TEST_F(S3ChecksumsTest, AnswersOfGoogleAreRead) {
   const auto given = [](std::vector<HttpHeader> headers) {
     return S3Checksums::in_answer({200, std::move(headers), ""});

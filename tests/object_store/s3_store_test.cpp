@@ -182,6 +182,26 @@ TEST_F(S3StoreTest, ListsPageByPage) {
   EXPECT_EQ(world_.s3.calls("ListObjectsV2"), 3);
 }
 
+TEST_F(S3StoreTest, FoldersAreClaimedAndRemoved) {
+  EXPECT_EQ(code_of([&] { store_->claim_folder("p"); }), ErrorCode::kInvalid);
+  EXPECT_EQ(code_of([&] { store_->claim_folder(""); }), ErrorCode::kInvalid);
+  const StageTicket ticket = store_->claim_folder("p/").value();
+  store_->discard(ticket);  // Nothing there yet.
+  for (int i = 0; i < 5; ++i) world_.s3.put("p/" + std::to_string(i), {"x", "e", "", ""});
+  world_.s3.put("q", {"x", "e", "", ""});
+  EXPECT_EQ(store_->rename(ticket, "k"), std::nullopt);
+  EXPECT_EQ(code_of([&] { store_->publish(ticket); }), ErrorCode::kInternal);
+  store_->discard(ticket);
+  EXPECT_EQ(world_.s3.objects().size(), 1U);
+}
+
+TEST_F(S3StoreTest, AdoptsOnlyUnderAnotherKey) {
+  EXPECT_EQ(code_of([&] { store_->adopt("k", 1, "k", {.job_id = "job-1"}); }), ErrorCode::kInvalid);
+  EXPECT_EQ(code_of([&] { store_->adopt("", 1, "k", {.job_id = "job-1"}); }), ErrorCode::kInvalid);
+  EXPECT_EQ(code_of([&] { store_->adopt("a", 1, "k", {.job_id = "/"}); }), ErrorCode::kInvalid);
+  EXPECT_EQ(world_.s3.calls("HeadObject"), 0) << "it asks the store nothing";
+}
+
 TEST_F(S3StoreTest, ProbeNamesMissingRights) {
   world_.s3.plan("AbortMultipartUpload", {.status = 403, .code = "AccessDenied"});
   EXPECT_EQ(code_of([&] { store_->probe("p"); }), ErrorCode::kForbidden);

@@ -32,6 +32,25 @@ TEST(S3Ticket, ComesBackAsItWas) {
   EXPECT_EQ(upload_again.crc32c, std::nullopt);
 }
 
+TEST(S3Ticket, OfWhatAnotherPartyWritesComesBack) {
+  S3Ticket copy{.key = "k", .job_id = "job", .content_type = "", .size = 9, .finished = true};
+  copy.source = "p/.sluice/1/ü\"";
+  const S3Ticket copy_again = read_ticket(write_ticket(copy));
+  EXPECT_EQ(copy_again.key, "k");
+  EXPECT_EQ(copy_again.source, copy.source);
+  EXPECT_EQ(copy_again.size, 9U);
+  EXPECT_TRUE(copy_again.finished);
+  EXPECT_EQ(copy_again.folder, "");
+
+  S3Ticket folder;
+  folder.folder = "p/.sluice/1/";
+  const S3Ticket folder_again = read_ticket(write_ticket(folder));
+  EXPECT_EQ(folder_again.folder, folder.folder);
+  EXPECT_FALSE(folder_again.finished);
+  folder.folder = "p";
+  EXPECT_THROW(read_ticket(write_ticket(folder)), Error);
+}
+
 TEST(S3Ticket, OfTheVersionBeforeIsStillRead) {
   const std::string common =
       R"("store":"s3","key":"k","job_id":"j","content_type":"","overwrite":"never","size":3,)";

@@ -50,6 +50,19 @@ TEST(S3Xml, KeysOfSpacesStaySpaces) {
   EXPECT_EQ(page.value().objects.at(0).key, "  ");
 }
 
+TEST(S3Xml, ReadsWhatIsSaidOfACopy) {
+  const auto whole = read_copied(
+      "<CopyObjectResult><ETag>&quot;e&quot;</ETag><ChecksumCRC32C>yZRlqg==</ChecksumCRC32C>"
+      "</CopyObjectResult>");
+  EXPECT_EQ(whole.value().etag, "e");
+  EXPECT_EQ(whole.value().crc32c, "yZRlqg==");
+  const auto part = read_copied("<CopyPartResult><ETag>\"e\"</ETag></CopyPartResult>");
+  EXPECT_EQ(part.value().etag, "e");
+  EXPECT_EQ(part.value().crc32c, "");
+  EXPECT_FALSE(read_copied("<Error><Code>InternalError</Code></Error>"));
+  EXPECT_FALSE(read_copied("<CopyObjectResult><ETag>"));
+}
+
 TEST(S3Xml, WritesParts) {
   EXPECT_EQ(write_complete({{1, "a"}, {2, "<b"}}),
             "<?xml version=\"1.0\"?><CompleteMultipartUpload "

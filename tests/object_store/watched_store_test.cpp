@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "stores.h"
 #include "support/caught.h"
 #include "support/fake_store.h"
 
@@ -61,6 +62,18 @@ TEST_F(WatchedStoreTest, EveryCallIsTold) {
   EXPECT_FALSE(store_->rename({}, "b"));
   object.reset();
   EXPECT_EQ(watch_.begun, 15);
+  EXPECT_EQ(watch_.inside, 0);
+}
+
+TEST_F(WatchedStoreTest, WhatAnotherPartyWritesIsToldToo) {
+  EXPECT_FALSE(store_->access() || store_->claim_folder("p/") || store_->adopt("a", 1, "b", {}))
+      << "where only Sluice can write";
+  EXPECT_EQ(watch_.begun, 3);
+  S3World world;
+  store_ = make_watched_store(world.open(), watch_);
+  EXPECT_EQ(store_->access().value().access_key_id, world.credentials.access_key);
+  EXPECT_TRUE(store_->claim_folder("p/") && store_->adopt("a", 1, "b", {.job_id = "1"}));
+  EXPECT_EQ(watch_.begun, 6);
   EXPECT_EQ(watch_.inside, 0);
 }
 

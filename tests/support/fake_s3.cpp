@@ -55,6 +55,13 @@ HttpResponse FakeS3::send(const HttpRequest& request) {
   if (fault.kind == Kind::kResetAfter) throw reset;
   if (fault.kind == Kind::kCutAnswer) response.body.resize(response.body.size() / 2);
   if (fault.kind == Kind::kEmptyAnswer) response.body.clear();
+  const bool in_body = !call.source.empty();
+  if (fault.kind == Kind::kWrongEtag && in_body) {
+    return fake_s3::copied_answer(call.operation, hex_encode(md5("other")), "");
+  }
+  if (fault.kind == Kind::kWrongChecksum && in_body) {
+    return fake_s3::copied_answer(call.operation, "e", crc32c_text(crc32c("other")));
+  }
   if (fault.kind == Kind::kWrongEtag) response.headers = {{"ETag", hex_encode(md5("other"))}};
   if (fault.kind == Kind::kWrongChecksum) {
     response.headers = {{"ETag", "\"e\""}, {kCrcHeader, crc32c_text(crc32c("other"))}};
@@ -160,6 +167,8 @@ HttpResponse FakeS3::act(const Parsed& call) {
     return *failed;
   }
   if (call.operation == "PutObject") return put_object(call);
+  if (call.operation == "CopyObject") return copy_object(call);
+  if (call.operation == "UploadPartCopy") return copy_part(call);
   if (call.operation == "CreateMultipartUpload") return create_upload(call);
   if (call.operation == "UploadPart") return upload_part(call);
   if (call.operation == "CompleteMultipartUpload") return complete_upload(call);

@@ -23,7 +23,7 @@ struct S3FaultPlan {
     kEmptyAnswer,    ///< Carries it out, and sends no body.
     kWrongEtag,      ///< Carries it out, and answers with the ETag of other bytes, no checksum.
     kWrongChecksum,  ///< Carries it out, and answers with the CRC-32C of other bytes.
-    kLosePart,       ///< Carries it out, and forgets the part. UploadPart only.
+    kLosePart,       ///< Carries it out, and forgets the part. UploadPart, UploadPartCopy.
   };
   Kind kind = Kind::kAnswer;
   int status = 500;
@@ -33,8 +33,8 @@ struct S3FaultPlan {
 
 /// An S3 store in memory, reached as an HttpClient: path-style addresses, one bucket. It checks
 /// signatures and payload hashes by computing them again. Thread-safe. Operations have the names of
-/// the S3 API: PutObject, GetObject, HeadObject, ListObjectsV2, CreateMultipartUpload, UploadPart,
-/// CompleteMultipartUpload, AbortMultipartUpload, ListMultipartUploads.
+/// the S3 API: PutObject, GetObject, HeadObject, ListObjectsV2, CopyObject, CreateMultipartUpload,
+/// UploadPart, UploadPartCopy, CompleteMultipartUpload, AbortMultipartUpload, ListMultipartUploads.
 class FakeS3 final : public HttpClient {
  public:
   /// How the store takes `If-None-Match: *`.
@@ -73,6 +73,8 @@ class FakeS3 final : public HttpClient {
   void set_equal_parts(bool equal) { equal_parts_ = equal; }
   /// Whether GetObject knows ranges.
   void set_ranges(bool ranges) { ranges_ = ranges; }
+  /// CopyObject takes no larger source; with S3 it is 5 GiB.
+  void set_copy_limit(size_t size) { copy_limit_ = size; }
   void set_page_size(size_t size) { page_size_ = size; }
   /// A MinIO-like server's region: requests signed for another one are refused.
   void set_region(std::string region) { region_ = std::move(region); }
@@ -89,6 +91,9 @@ class FakeS3 final : public HttpClient {
 
   HttpResponse act(const Parsed& call);
   HttpResponse put_object(const Parsed& call);
+  HttpResponse copy_object(const Parsed& call);
+  HttpResponse copy_part(const Parsed& call);
+  const Object* source_of(const Parsed& call) const;
   HttpResponse create_upload(const Parsed& call);
   HttpResponse upload_part(const Parsed& call);
   HttpResponse complete_upload(const Parsed& call);
@@ -108,6 +113,7 @@ class FakeS3 final : public HttpClient {
   Checksums checksums_ = Checksums::kTaken;
   bool equal_parts_ = false;
   bool ranges_ = true;
+  size_t copy_limit_ = 5ULL << 30U;
   size_t page_size_ = 1000;
   std::string region_ = "us-east-1";
   mutable std::mutex mutex_;

@@ -37,10 +37,11 @@ std::string body_of(const HttpRequest& request) {
 }
 
 /// The name of the S3 API's operation.
-std::string operation_of(const std::string& method,
-                         const std::map<std::string, std::string>& query) {
+std::string operation_of(const std::string& method, const std::map<std::string, std::string>& query,
+                         bool copies) {
   const auto has = [&](const char* name) { return query.contains(name); };
   if (method == "POST") return has("uploads") ? "CreateMultipartUpload" : "CompleteMultipartUpload";
+  if (method == "PUT" && copies) return has("partNumber") ? "UploadPartCopy" : "CopyObject";
   if (method == "PUT") return has("partNumber") ? "UploadPart" : "PutObject";
   if (method == "DELETE") return has("uploadId") ? "AbortMultipartUpload" : "DeleteObject";
   if (method == "HEAD") return "HeadObject";
@@ -64,7 +65,8 @@ FakeS3::Parsed::Parsed(const HttpRequest& from) : request(&from), body(body_of(f
   const size_t slash = path.find('/', 1);
   bucket = percent_decode(path.substr(1, slash - 1));
   if (slash != std::string::npos) key = percent_decode(path.substr(slash + 1));
-  operation = operation_of(from.method, query);
+  source = percent_decode(header("x-amz-copy-source"));
+  operation = operation_of(from.method, query, !source.empty());
 }
 
 std::string FakeS3::Parsed::header(const std::string& name) const {

@@ -18,6 +18,7 @@ struct FakeS3::Parsed {
   std::string bucket;
   std::string key;
   std::string body;
+  std::string source;  ///< `bucket/key` of a copy's source, decoded; empty for other calls.
   std::map<std::string, std::string> query;
 
   explicit Parsed(const HttpRequest& from);
@@ -32,6 +33,9 @@ HttpResponse answer(int status, std::string body = {}, std::vector<HttpHeader> h
 HttpResponse error_answer(int status, const std::string& code,
                           const std::string& message = "the fake says so",
                           std::vector<HttpHeader> headers = {});
+/// The answer to CopyObject or UploadPartCopy (fake_s3_copy.cpp).
+HttpResponse copied_answer(const std::string& operation, const std::string& etag,
+                           const std::string& crc32c);
 
 }  // namespace fake_s3
 }  // namespace sluice
