@@ -23,7 +23,6 @@ struct NodeSpec {
   std::optional<std::string> engine = {};
 };
 
-
 /// What a change of a node says; what is absent stays.
 struct NodeChange {
   std::optional<std::string> name;
