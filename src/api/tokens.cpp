@@ -15,7 +15,11 @@ using nlohmann::json;
 /// answers and clients write it.
 std::string scope_of(const std::string& text) {
   if (!text.starts_with('{')) return text;
-  const json object = json::parse(text);
+  const json object = json::parse(text, nullptr, false);
+  if (object.is_discarded()) {
+    throw Error(ErrorCode::kInvalid, "A scope begins with '{' but is no JSON.",
+                "Write PIPES:READ:name, or an object with 'type' and 'resource'.");
+  }
   auto field = [&](const char* name) {
     auto found = object.find(name);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();

@@ -162,8 +162,8 @@ void SinkCatalog::check_query(const Pipe& pipe, const Node& node, const SinkSett
 }
 
 void SinkCatalog::check_names(const Query& query, const SinkSettings& settings,
-                              const RunVariables* variables) {
-  const std::vector<ColumnInfo> columns = parts_.engine.describe(query).columns;
+                              const RunVariables* variables, std::chrono::nanoseconds patience) {
+  const std::vector<ColumnInfo> columns = parts_.engine.describe(query, patience).columns;
   if (variables == nullptr) return;
   FileTemplate::parse(settings.file_template).check_names(names_of(columns), *variables);
 }
@@ -183,7 +183,9 @@ JobPlan SinkCatalog::plan(const Pipe& pipe, const SinkParameters& overrides,
 JobPlan SinkCatalog::plan_unattended(const Pipe& pipe, const RunVariables& variables) {
   JobPlan plan = unchecked_plan(pipe, {}, variables);
   try {
-    check_names(plan.query, plan.settings, &plan.variables);
+    // No patience: the cron loop plans one run after the other, those that do not read that
+    // database as well. Seconds for each would keep all of them from their time.
+    check_names(plan.query, plan.settings, &plan.variables, std::chrono::nanoseconds(0));
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kBusy) throw;
   }

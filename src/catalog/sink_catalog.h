@@ -1,11 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "domain/file_template.h"
 #include "domain/job.h"
 #include "domain/pipe.h"
@@ -92,7 +94,8 @@ class SinkCatalog {
   void probe(const Connection& connection, const SinkSettings& settings);
   void check_query(const Pipe& pipe, const Node& node, const SinkSettings& settings,
                    const RunVariables* variables);
-  void check_names(const Query& query, const SinkSettings& settings, const RunVariables* variables);
+  void check_names(const Query& query, const SinkSettings& settings, const RunVariables* variables,
+                   std::chrono::nanoseconds patience = limits::kBusyTimeout);
   JobPlan unchecked_plan(const Pipe& pipe, const SinkParameters& overrides,
                          const RunVariables& variables);
 

@@ -75,8 +75,12 @@ class ClickhouseEngine final : public Engine {
                                          return columns_of(sql, stop);
                                        })) {}
 
-  QueryInfo describe(const Query& query) override {
+  QueryInfo describe(const Query& query, std::chrono::nanoseconds patience) override {
     const std::string sql = compose_clickhouse(query);
+    // To ask takes a call over the network, and a cluster may hang.
+    if (patience <= std::chrono::nanoseconds(0)) {
+      throw Error(ErrorCode::kBusy, "The cluster '" + client_.name() + "' was not asked.");
+    }
     std::vector<ColumnInfo> columns = columns_of(sql, {});
     explain(sql);
     return {std::move(columns), tables_of(query)};

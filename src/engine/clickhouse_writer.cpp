@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <utility>
 
 #include "base/error.h"
@@ -22,11 +21,11 @@ constexpr std::chrono::seconds kGrace{5};
 constexpr size_t kBlockBytes = 64ULL * 1024 * 1024;
 
 /// Rows that the server says it has written (its header of figures, complete at the end alone).
-std::optional<uint64_t> written_rows(const HttpResponse& head) {
+uint64_t written_rows(const HttpResponse& head) {
   const json figures = json::parse(head.header("X-ClickHouse-Summary"), nullptr, false);
-  if (!figures.is_object()) return std::nullopt;
+  if (!figures.is_object()) return 0;
   const auto found = figures.find("written_rows");
-  if (found == figures.end() || !found->is_string()) return std::nullopt;
+  if (found == figures.end() || !found->is_string()) return 0;
   return std::strtoull(found->get_ref<const std::string&>().c_str(), nullptr, 10);
 }
 
@@ -65,7 +64,8 @@ class ClickhouseWriter final : public ClusterWriter {
     request.settings.emplace_back("wait_end_of_query", "1");
     request.settings.emplace_back("replace_running_query", "1");
     try {
-      return send(request);
+      const uint64_t rows = send(request);
+      return rows > 0 ? rows : count(sql, run_time, stop);
     } catch (const Error& error) {
       client_.kill(request.query_id);
       throw without_secrets(error, target);
@@ -96,6 +96,19 @@ class ClickhouseWriter final : public ClusterWriter {
     return request;
   }
 
+  /// The rows of the query as they are now: not all servers count what they write.
+  uint64_t count(const std::string& sql, std::chrono::seconds run_time,
+                 const std::stop_token& stop) {
+    ClickhouseRequest request;
+    request.sql = "SELECT count() FROM (\n" + sql + "\n)";
+    request.format = "TabSeparated";
+    request.settings = {{"max_execution_time", std::to_string(run_time.count())}};
+    request.timeout = run_time + kGrace;
+    request.stop = stop;
+    return std::strtoull(client_.ask(request).c_str(), nullptr, 10);
+  }
+
+  /// What the server says to have written; 0 where it says nothing.
   uint64_t send(const ClickhouseRequest& request) {
     const std::unique_ptr<HttpStream> answer = client_.send(request);
     std::string text;
@@ -103,10 +116,7 @@ class ClickhouseWriter final : public ClusterWriter {
     }
     const std::string doing = "The cluster '" + client_.name() + "' could not write the files";
     if (const auto exception = find_exception(text)) throw clickhouse_error(*exception, doing);
-    const std::optional<uint64_t> rows = written_rows(answer->head());
-    if (rows) return *rows;
-    throw Error(ErrorCode::kInvalid, doing + ": it does not say how many rows it has written.",
-                "execution=cluster needs a server of version 20.6 or later.");
+    return written_rows(answer->head());
   }
 
   ClickhouseClient& client_;

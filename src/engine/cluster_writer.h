@@ -47,8 +47,9 @@ class ClusterWriter {
   virtual std::vector<ColumnInfo> columns(const Query& query) = 0;
   /// Ends what an earlier attempt of this run has left at work. Throws nothing.
   virtual void end_run(const Query& query) noexcept = 0;
-  /// Writes the query's rows; returns how many, as the cluster counts them while it writes. Throws
-  /// as a RowReader does, and what the store said to the cluster.
+  /// Writes the query's rows; returns how many, as the cluster counts them while it writes or,
+  /// where it does not, as the query has after it. Throws as a RowReader does, and what the store
+  /// said to the cluster.
   virtual uint64_t write(const Query& query, const ClusterTarget& target,
                          std::chrono::seconds run_time, const std::stop_token& stop) = 0;
   /// What stands in the folder, a row for each file: its name, its rows, and a value of each key.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "data/batch.h"
 #include "domain/job.h"
 
@@ -75,8 +76,10 @@ class Engine {
  public:
   virtual ~Engine() = default;
   /// Checks the statement. Throws kInvalid (syntax, unknown names, two statements, no result),
-  /// kForbidden (it writes, or reads what it may not), kTooLarge.
-  virtual QueryInfo describe(const Query& query) = 0;
+  /// kForbidden (it writes, or reads what it may not), kTooLarge; kBusy where another program's
+  /// lock on a file stays for longer than `patience`.
+  virtual QueryInfo describe(const Query& query,
+                             std::chrono::nanoseconds patience = limits::kBusyTimeout) = 0;
   /// Starts the statement; it ends with kTimeout after `run_time`, counted from now.
   virtual std::unique_ptr<RowReader> open(const Query& query, std::chrono::seconds run_time,
                                           std::stop_token stop) = 0;

@@ -12,7 +12,9 @@ class EngineRoster final : public Engine {
   explicit EngineRoster(std::map<std::string, std::unique_ptr<Engine>> engines)
       : engines_(std::move(engines)) {}
 
-  QueryInfo describe(const Query& query) override { return of(query).describe(query); }
+  QueryInfo describe(const Query& query, std::chrono::nanoseconds patience) override {
+    return of(query).describe(query, patience);
+  }
   std::unique_ptr<RowReader> open(const Query& query, std::chrono::seconds run_time,
                                   std::stop_token stop) override {
     return of(query).open(query, run_time, std::move(stop));

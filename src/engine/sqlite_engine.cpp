@@ -22,8 +22,8 @@ class SqliteEngine final : public Engine {
   SqliteEngine(SqliteEngineOptions options, Clock& clock)
       : options_(std::move(options)), clock_(clock), pool_(options_, clock_) {}
 
-  QueryInfo describe(const Query& query) override {
-    SqliteSession session(options_, clock_, query.moment);
+  QueryInfo describe(const Query& query, std::chrono::nanoseconds patience) override {
+    SqliteSession session(options_, clock_, query.moment, patience);
     session.limit(kDescribeTime, {});
     session.prepare(query);
     std::vector<ColumnInfo> columns = session.columns();

@@ -63,15 +63,16 @@ std::unique_ptr<SQLite::Database> open_main(const std::string& warehouse_path) {
 }  // namespace
 
 SqliteSession::SqliteSession(const SqliteEngineOptions& options, Clock& clock,
-                             std::optional<Timestamp> moment)
+                             std::optional<Timestamp> moment, std::chrono::nanoseconds patience)
     : clock_(clock),
+      patience_(patience),
       secret_lookup_(options.secrets),
       busy_wait_(clock),
       database_(open_main(options.warehouse_path)),
       functions_(database_->getHandle(), moment.value_or(clock.now()), options.random,
                  [this] { return must_end(); }) {
   sqlite3* connection = database_->getHandle();
-  busy_wait_.limit(limits::kBusyTimeout, {});
+  busy_wait_.limit(patience_, {});
   busy_wait_.attach_to(connection);
   attach(options);
   // Before the guard, to which the first use of a virtual table looks like a change of the schema.
@@ -121,7 +122,7 @@ void SqliteSession::limit(std::chrono::nanoseconds run_time, std::stop_token sto
   stop_ = std::move(stop);
   sqlite3_progress_handler(database_->getHandle(), kStepsPerLook, &SqliteSession::on_progress,
                            this);
-  busy_wait_.limit(std::min<std::chrono::nanoseconds>(run_time, limits::kBusyTimeout), stop_);
+  busy_wait_.limit(std::min(run_time, patience_), stop_);
 }
 
 void SqliteSession::limit_values(size_t bytes) {
@@ -135,7 +136,7 @@ bool SqliteSession::rest() {
   sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, limits::kValueBytes);
   deadline_.reset();
   stop_ = {};
-  busy_wait_.limit(limits::kBusyTimeout, {});
+  busy_wait_.limit(patience_, {});
   guard_.forget();
   secrets_.allow({}, {});
   sql_.clear();
@@ -311,7 +312,12 @@ void SqliteSession::end_snapshot() { run_unguarded("ROLLBACK"); }
 
 int64_t SqliteSession::data_version(const std::string& schema) {
   const auto row = ask("PRAGMA " + quote_identifier(schema) + ".data_version");
-  if (!row) throw Error(ErrorCode::kStorage, "The version of '" + schema + "' can't be read.");
+  if (!row) {
+    // Another program's lock, say, which is a reason to try again.
+    sqlite3* connection = database_->getHandle();
+    throw sqlite_error(connection, sqlite3_extended_errcode(connection),
+                       "The version of '" + schema + "' can't be read", {});
+  }
   return std::stoll(row->front());
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/limits.h"
 #include "engine/busy_wait.h"
 #include "engine/read_only_guard.h"
 #include "engine/secret_function.h"
@@ -34,9 +35,11 @@ struct ProgramStep {
 /// Not thread-safe; not movable, since SQLite calls back into it.
 class SqliteSession {
  public:
-  /// `moment` is what now() will be; without it, the time now.
+  /// `moment` is what now() will be; without it, the time now. `patience` is how long it waits for
+  /// a lock that another program has on a file, now and later.
   SqliteSession(const SqliteEngineOptions& options, Clock& clock,
-                std::optional<Timestamp> moment = {});
+                std::optional<Timestamp> moment = {},
+                std::chrono::nanoseconds patience = limits::kBusyTimeout);
   ~SqliteSession();
   SqliteSession(const SqliteSession&) = delete;
   SqliteSession& operator=(const SqliteSession&) = delete;
@@ -121,6 +124,7 @@ class SqliteSession {
   static int on_progress(void* self);
 
   Clock& clock_;
+  std::chrono::nanoseconds patience_;
   SecretLookup secret_lookup_;
   SecretFunction secrets_;
   BusyWait busy_wait_;

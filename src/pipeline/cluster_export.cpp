@@ -113,7 +113,7 @@ WrittenFiles ClusterExport::write() {
   for (size_t i = 0; i < columns_.size(); ++i) {
     written.columns.push_back({columns_[i].name, columns_[i].type.value_or(ColumnType()), i});
   }
-  folder.keep();
+  if (written.figures.files > 0) folder.keep();
   return written;
 }
 
@@ -127,10 +127,14 @@ uint64_t ClusterExport::let_write() {
 
 JobFigures ClusterExport::adopt_files(uint64_t written) {
   JobFigures figures;
-  if (written == 0) {
-    parts_.store.discard(*parts_.store.claim_folder(folder_));
-    return figures;
-  }
+  bool any = false;
+  parts_.store.list(folder_, [&any](const ObjectInfo&) { return !(any = true); });
+  if (any) read_back(figures);
+  if (figures.rows != written) refuse_counts(written, figures.rows);
+  return figures;
+}
+
+void ClusterExport::read_back(JobFigures& figures) {
   const auto reader =
       writer_.read_back(request_.plan.query, target_, request_.limits.run_time, stop_);
   KeyBuilder keys(FileTemplate::parse(request_.plan.settings.file_template),
@@ -141,19 +145,18 @@ JobFigures ClusterExport::adopt_files(uint64_t written) {
   std::set<std::string> taken;
   while (reader->next(batch)) {
     for (size_t row = 0; row < batch.rows(); ++row) {
+      const auto rows = static_cast<uint64_t>(batch.at(1, row).integer);
+      if (rows == 0) continue;  // A head alone; it goes with the folder.
       keys.key_of(batch, row, key);
       if (!taken.insert(key).second) {
         throw Error(ErrorCode::kInvalid,
                     "The cluster has written two files for the name " + key + ".",
-                    "Values that differ only in what a name has not (a time's fraction) share a "
-                    "file; that takes execution=sluice.");
+                    "Values that differ and have one name share a file; that takes "
+                    "execution=sluice.");
       }
-      const auto rows = static_cast<uint64_t>(batch.at(1, row).integer);
       adopt(std::string(batch.text(batch.at(0, row))), rows, key, figures);
     }
   }
-  if (figures.rows != written) refuse_counts(written, figures.rows);
-  return figures;
 }
 
 void ClusterExport::adopt(const std::string& file, uint64_t rows, const std::string& key,

@@ -25,6 +25,7 @@ class ClusterExport {
   void aim();
   uint64_t let_write();
   JobFigures adopt_files(uint64_t written);
+  void read_back(JobFigures& figures);
   void adopt(const std::string& file, uint64_t rows, const std::string& key, JobFigures& figures);
   [[noreturn]] void refuse_counts(uint64_t written, uint64_t found) const;
 

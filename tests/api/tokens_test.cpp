@@ -72,6 +72,7 @@ TEST_F(TokensApiTest, Refusals) {
       {"name=x&scope=DATASOURCES:READ:a:b=1", 400, "filter"},
       {"name=admin&scope=TOKENS", 409, "'admin'"},
       {"name=x&scope=TOKENS&colour=blue", 400, "'colour'"},
+      {"name=x&scope={%C2%B5", 400, "no JSON"},
       {"name=x&name=y&scope=TOKENS", 400, "twice"}};
   for (const auto& [body, status, word] : bodies) {
     const Answer answer = post("/v0/tokens", body);

@@ -56,6 +56,16 @@ TEST_F(SinkCatalogTest, ASinkIsStoredWithItsDefaults) {
   EXPECT_EQ(bucket.calls().back(), "probe out");
 }
 
+TEST_F(SinkCatalogTest, WhatNobodyWaitsForDoesNotWaitForALock) {
+  set(good());
+  const Pipe pipe = pipe_catalog.get("p");
+  shop.run("BEGIN EXCLUSIVE");
+  EXPECT_EQ(sink_catalog.plan_unattended(pipe, {}).settings.path, "local://out");
+  EXPECT_TRUE(clock.sleeps().empty());
+  EXPECT_ERROR(plan(), kBusy);
+  EXPECT_FALSE(clock.sleeps().empty()) << "a caller would rather wait than be refused";
+}
+
 TEST_F(SinkCatalogTest, EveryParameterCounts) {
   SinkParameters parameters = good();
   parameters.connection = connection_catalog.get("disk").id;

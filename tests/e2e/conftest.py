@@ -1,4 +1,5 @@
 """Fixtures of the end-to-end suite. scripts/test gives the programs to use in the environment."""
+import contextlib
 import os
 import pathlib
 import random
@@ -9,6 +10,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
+from support import sanitizers  # noqa: E402
 from support.clickhouse import ChdbServer, ClickHouseServer  # noqa: E402
 from support.proxy import FaultProxy  # noqa: E402
 from support.s3 import Bucket, S3Server  # noqa: E402
@@ -20,8 +22,11 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 
 def pytest_configure():
-    """One seed for every random test of the run, its worker processes included."""
+    """One seed for every random test of the run, its worker processes included; sanitizers' options."""
     os.environ.setdefault("SLUICE_SEED", str(random.SystemRandom().randrange(2**32)))
+    sanitizers.set_options()
+    # The tools that tests run are those of the same build as the server.
+    os.environ.setdefault("SLUICE_PRESET", server_binary().parent.name)
 
 
 def pytest_terminal_summary(terminalreporter):
@@ -37,6 +42,10 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: first.index(item.path.name) if item.path.name in first else len(first))
 
 
+def server_binary():
+    return pathlib.Path(os.environ.get("SLUICE_E2E_BINARY", REPOSITORY / "build/release/sluice"))
+
+
 @pytest.fixture(scope="session")
 def repository():
     return REPOSITORY
@@ -44,7 +53,7 @@ def repository():
 
 @pytest.fixture(scope="session")
 def binary():
-    file = pathlib.Path(os.environ.get("SLUICE_E2E_BINARY", REPOSITORY / "build/release/sluice"))
+    file = server_binary()
     assert file.exists(), f"{file} is not built: run scripts/test, or scripts/build first"
     return file
 
@@ -107,18 +116,20 @@ def any_clickhouse(request):
 @pytest.fixture
 def make_sluice(binary, tmp_path):
     """Makes servers that are gone after the test; what they logged is shown where it fails."""
-    made = []
+    with contextlib.ExitStack() as ends:  # One that fails at its end does not keep the others.
+        def make(name="sluice", **options):
+            server = Sluice(binary, tmp_path / name, **options)
+            ends.callback(end, server)
+            return server
 
-    def make(name="sluice", **options):
-        server = Sluice(binary, tmp_path / name, **options)
-        made.append(server)
-        return server
+        def end(server):
+            try:
+                server.end()
+            finally:
+                if server.log.exists():
+                    print(f"--- {server.log}\n{server.process.tail()}")
 
-    yield make
-    for server in made:
-        server.end()
-        if server.log.exists():
-            print(f"--- {server.log}\n{server.process.tail()}")
+        yield make
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import subprocess
 
 import pytest
 
+from support.sanitizers import memory_limit
+
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed: PyPI could not be reached")
 parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed: PyPI could not be reached")
 
@@ -189,4 +191,4 @@ def test_thousands_of_partitions_stay_within_little_memory(make_sluice, tmp_path
     assert seen == [0] + [1] * 300000
     status = open(f"/proc/{sluice.process.pid}/status").read()
     anonymous = int(status.split("RssAnon:")[1].split()[0])
-    assert anonymous < 128 * 1024, f"{anonymous} kB"
+    assert anonymous < memory_limit(sluice.binary, 128 * 1024), f"{anonymous} kB"

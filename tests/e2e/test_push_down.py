@@ -12,9 +12,9 @@ from support.process import until
 
 
 @pytest.fixture
-def lake(make_sluice, chdb, s3_server, bucket):
+def lake(make_sluice, chdb, s3, bucket):
     sluice = make_sluice(args=["--clickhouse", cluster_url(chdb)]).start()
-    sluice.make_s3(s3_server)
+    sluice.make_s3(s3)
     return sluice
 
 
@@ -26,7 +26,7 @@ def push(sluice, bucket, name, sql, status="done", **sink):
 
 
 def objects(bucket):
-    return {key: bucket.get(key) for key in bucket.keys()}
+    return {key: bucket.read(key) for key in bucket.keys()}
 
 
 def rows_of(body, form, compression):
@@ -83,10 +83,11 @@ def test_new_files_beside_old_ones(lake, bucket):
     assert sorted(bucket.keys()) == ["p/f.1.csv", "p/f.csv"]
 
 
-def test_a_failure_publishes_nothing_and_leaves_nothing(lake, bucket):
+def test_a_failure_publishes_nothing_and_leaves_nothing(lake, bucket, s3):
     job = push(lake, bucket, "p", "SELECT number AS n, throwIf(number = 3000000) AS part FROM numbers(5000000)", status="error")
     assert "395" in job["error"]
     assert bucket.keys() == []
+    assert s3.secret_key not in json.dumps(job) + lake.log.read_text()
 
 
 def test_no_rows(lake, bucket):
@@ -106,17 +107,6 @@ def test_what_is_not_possible(lake, bucket):
                                    ("p", {"connection": "disk", "path": "local://x"}, "S3"), ("p", {"execution": "moon"}, "cluster"),
                                    ("p", {"empty_result": "write"}, "empty_result")):
         lake.refusal("POST", f"/v0/pipes/{pipe}/nodes/{pipe}_0/sink", 400, mention, data={**sink, **changes})
-
-
-def test_a_store_that_refuses_the_cluster(lake, bucket, s3_server):
-    lake.api("POST", "/v0/connectors", data={
-        "service": "s3", "name": "other", "s3_endpoint": s3_server.endpoint, "s3_path_style": "true",
-        "s3_region": s3_server.region, "s3_access_key_id": s3_server.access_key, "s3_secret_access_key": s3_server.secret_key})
-    make_cluster_pipe(lake, "p", "SELECT 1 AS n")
-    lake.make_sink("p", connection="other", path=bucket.path(), file_template="f", format="csv", execution="cluster")
-    lake.api("PUT", "/v0/connectors/other", data={"s3_secret_access_key": "not the secret"})
-    job = lake.wait(lake.run("p"), "error")
-    assert "not the secret" not in json.dumps(job) + lake.log.read_text()
 
 
 def test_cancel_ends_it_on_the_cluster(lake, bucket, chdb):

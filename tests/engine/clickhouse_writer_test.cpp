@@ -22,6 +22,7 @@ class ClickhouseWriterTest : public testing::Test {
       return {200, {"file\tString\t\nrow_count\tInt64\t\n"}, false};
     }
     if (seen.sql.starts_with("DESCRIBE")) return {200, {"a\tUInt8\t\t\t\n"}, false};
+    if (seen.sql.starts_with("SELECT count()")) return {200, {counted}, false};
     return seen.sql.starts_with("KILL") ? ScriptedAnswer() : given;
   }
   static ClusterTarget target() {
@@ -39,6 +40,7 @@ class ClickhouseWriterTest : public testing::Test {
   }
 
   ScriptedAnswer given;
+  std::string counted = "0\n";
   ScriptedCluster cluster{[this](const ScriptedCluster::Seen& seen) { return answer(seen); }};
   FakeRandom random;
   std::unique_ptr<Engine> engine =
@@ -56,10 +58,15 @@ TEST_F(ClickhouseWriterTest, WritesWithoutReadonlyAndReturnsTheServersCount) {
   EXPECT_THAT(seen.url, HasSubstr("wait_end_of_query=1"));
 }
 
-TEST_F(ClickhouseWriterTest, ACountThatIsMissingIsNoSuccess) {
-  EXPECT_EQ(caught([&] { write(); }).code(), ErrorCode::kInvalid);
+TEST_F(ClickhouseWriterTest, AServerThatDoesNotCountIsAskedAfterwards) {
+  counted = "5\n";
+  EXPECT_EQ(write(), 5U);
+  EXPECT_EQ(cluster.seen.back().sql, "SELECT count() FROM (\nSELECT a FROM t\n)");
   given.headers = {{"X-ClickHouse-Summary", "nothing"}};
-  EXPECT_EQ(caught([&] { write(); }).code(), ErrorCode::kInvalid);
+  EXPECT_EQ(write(), 5U);
+  given.headers = {{"X-ClickHouse-Summary", "{\"written_rows\":\"0\"}"}};
+  counted = "0\n";
+  EXPECT_EQ(write(), 0U);
 }
 
 TEST_F(ClickhouseWriterTest, FailuresShowNoKeysAndEndTheStatement) {

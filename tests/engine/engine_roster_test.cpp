@@ -12,7 +12,7 @@ namespace {
 class NamedEngine final : public Engine {
  public:
   explicit NamedEngine(std::string name) : name_(std::move(name)) {}
-  QueryInfo describe(const Query&) override { return {{}, {name_}}; }
+  QueryInfo describe(const Query&, std::chrono::nanoseconds) override { return {{}, {name_}}; }
   std::unique_ptr<RowReader> open(const Query&, std::chrono::seconds, std::stop_token) override {
     return nullptr;
   }

@@ -58,6 +58,15 @@ TEST_F(SqliteSessionTest, WritingIsForbidden) {
   EXPECT_EQ(world_.shop.value("SELECT count(*) FROM orders"), "3");
 }
 
+TEST_F(SqliteSessionTest, AVersionBehindALockIsAReasonToTryAgain) {
+  SqliteSession session(world_.options, world_.clock);
+  const int64_t version = session.data_version("shop");
+  world_.shop.run("BEGIN EXCLUSIVE");
+  EXPECT_ERROR(session.data_version("shop"), kBusy);
+  world_.shop.run("COMMIT");
+  EXPECT_EQ(session.data_version("shop"), version);
+}
+
 TEST_F(SqliteSessionTest, OneStatementWithAResult) {
   const std::vector<std::pair<std::string, const char*>> statements = {
       {"SELECT 1; SELECT 2", "more than one statement"},

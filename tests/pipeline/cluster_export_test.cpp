@@ -82,7 +82,7 @@ class ScriptedWriter final : public ClusterWriter {
 class ClusterEngine final : public Engine {
  public:
   explicit ClusterEngine(ClusterWriter& writer) : writer_(writer) {}
-  QueryInfo describe(const Query&) override { return {}; }
+  QueryInfo describe(const Query&, std::chrono::nanoseconds) override { return {}; }
   std::unique_ptr<RowReader> open(const Query&, std::chrono::seconds, std::stop_token) override {
     ADD_FAILURE() << "rows pass through this process";
     return nullptr;

@@ -61,12 +61,12 @@ class Process:
         self._stream.close()
         return code
 
-    def end(self):
-        """Whatever state it is in: afterwards it is gone."""
+    def end(self, seconds=10):
+        """Whatever state it is in: afterwards it is gone, killed if it has not ended after these seconds."""
         if self._child.poll() is None:
             self._child.terminate()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._child.wait(10)
+                self._child.wait(seconds)
         if self._child.poll() is None:
             self._child.kill()
         self.wait(10)

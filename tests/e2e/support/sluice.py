@@ -8,6 +8,7 @@ import sqlite3
 
 import requests
 
+from support import sanitizers
 from support.process import Process, free_port, until
 
 TOKEN = "p.e2e-admin-token-0123456789abcdefghijklmnop"
@@ -76,8 +77,10 @@ class Sluice:
         return self.start()
 
     def end(self):
+        """Whatever state it is in. Fails where a sanitizer has found something."""
         if self.process is not None:
-            self.process.end()
+            self.process.end(10 * sanitizers.slowness(self.binary))  # Leaks are looked for at its end.
+            sanitizers.check(self.log)
 
     # The API.
 
@@ -85,7 +88,8 @@ class Sluice:
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
-    def raw(self, method, path, token=TOKEN, headers=None, timeout=60, **more):
+    def raw(self, method, path, token=TOKEN, headers=None, timeout=None, **more):
+        timeout = timeout or 60 * sanitizers.slowness(self.binary)
         headers = dict(headers or {})
         if token is not None:
             headers.setdefault("Authorization", f"Bearer {token}")

@@ -4,6 +4,7 @@ import re
 import threading
 import time
 
+from support import sanitizers
 from support.discard_store import LEAST_PART, MOST_PART, MOST_PARTS, DiscardStore
 from support.sluice import Sluice
 
@@ -21,6 +22,7 @@ class Streamed:
     parts: list
     memory: int
     seconds: float
+    memory_limit: float = MEMORY_LIMIT
 
     def problem(self):
         """What of it is against S3's rules or Sluice's limits; empty if nothing is."""
@@ -30,7 +32,7 @@ class Streamed:
             return f"{len(self.parts)} parts"
         if not all(LEAST_PART <= size <= MOST_PART for size in self.parts[:-1]):
             return f"parts of {min(self.parts[:-1])} to {max(self.parts[:-1])} bytes"
-        if not 0 < self.memory < MEMORY_LIMIT:
+        if not 0 < self.memory < self.memory_limit:
             return f"{self.memory / 2**20:.0f} MiB of memory, the limit is {MEMORY_LIMIT >> 20}"
         return ""
 
@@ -96,4 +98,5 @@ def stream(binary, folder, size, seconds=3600):
         assert job["statistics"]["row_count"] == rows, job
         assert list(store.objects) == ["long.csv"] and not store.uploads, (store.objects, store.uploads)
         stored = store.objects["long.csv"]
-        return Streamed(csv_bytes(rows), stored.size, store.bytes, stored.parts, watch.highest, took)
+        return Streamed(csv_bytes(rows), stored.size, store.bytes, stored.parts, watch.highest, took,
+                        sanitizers.memory_limit(binary, MEMORY_LIMIT))
