@@ -16,7 +16,8 @@ TEST(FileOptions, EveryOneIsReadAndToldAgain) {
       {"type_mismatch", "null"},   {"compression_level", "small"},
       {"gzip_members", "one"},     {"max_file_size", "1000000"},
       {"max_rows_per_file", "10"}, {"partition_columns", "drop"},
-      {"manifest", "true"},        {"success_file", "true"}};
+      {"manifest", "true"},        {"success_file", "true"},
+      {"execution", "cluster"}};
   EXPECT_EQ(all.size(), file_option_names().size());
   FileOptions options;
   for (const auto& [name, text] : all) set_file_option(options, name, text);

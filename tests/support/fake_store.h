@@ -183,10 +183,12 @@ class FakeStore final : public ObjectStore {
     return StoreAccess{"http://store/bucket", "key", Secret("secret"), {}};
   }
   std::optional<StageTicket> claim_folder(const std::string& prefix) override {
+    if (!bucket_.open_to_others) return std::nullopt;
     return StageTicket{std::string(kFolder) + prefix};
   }
   std::optional<StageTicket> adopt(const std::string& source, uint64_t size, const std::string& key,
                                    const StageOptions& options) override {
+    if (!bucket_.open_to_others) return std::nullopt;
     enter("adopt", key);
     std::scoped_lock lock(bucket_.mutex_);
     const std::string content = bucket_.objects_.at(source);
