@@ -65,6 +65,13 @@ std::string seconds_of(std::chrono::nanoseconds time) {
       std::max<int64_t>(1, std::chrono::ceil<std::chrono::seconds>(time).count()));
 }
 
+/// So that some hundred headers of progress come at most: a head has a limit.
+std::string progress_every(std::chrono::nanoseconds run_time) {
+  constexpr int64_t kMostHeaders = 200;
+  const auto time = std::chrono::ceil<std::chrono::milliseconds>(run_time).count();
+  return std::to_string(std::max<int64_t>(1000, time / kMostHeaders));
+}
+
 class ClickhouseEngine final : public Engine {
  public:
   ClickhouseEngine(ClickhouseCluster cluster, OpenStream open, Random& random)
@@ -182,6 +189,8 @@ class ClickhouseEngine final : public Engine {
                                 {{"max_execution_time", seconds_of(run_time)},
                                  {"max_block_size", kBlockRows},
                                  {"replace_running_query", "1"},
+                                 {"send_progress_in_http_headers", "1"},
+                                 {"http_headers_progress_interval_ms", progress_every(run_time)},
                                  // A consumer that is slow for once must not lose its query.
                                  {"http_send_timeout", seconds_of(run_time)}});
     run.request.timeout = std::chrono::ceil<std::chrono::seconds>(run_time) + kGrace;

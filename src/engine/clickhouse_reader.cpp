@@ -1,10 +1,12 @@
 #include "engine/clickhouse_reader.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "base/encoding.h"
 #include "base/error.h"
 #include "base/limits.h"
 #include "engine/clickhouse_error.h"
@@ -17,6 +19,22 @@ namespace {
 constexpr size_t kTailBytes = 64 * 1024;
 /// Columns and names are checked before anything is allocated for them.
 constexpr uint64_t kMostRows = uint64_t{1} << 32U;
+
+/// What the server has to read for the query, by the last of its headers of progress. About the
+/// rows that will come, where the query neither filters nor aggregates.
+std::optional<uint64_t> rows_to_read(const HttpResponse& head) {
+  std::optional<uint64_t> rows;
+  for (const HttpHeader& header : head.headers) {
+    if (ascii_lower(header.name) != "x-clickhouse-progress") continue;
+    const auto progress = nlohmann::json::parse(header.value, nullptr, false);
+    if (!progress.is_object() || !progress.contains("total_rows_to_read")) continue;
+    const auto& text = progress["total_rows_to_read"];
+    if (!text.is_string()) continue;
+    const uint64_t total = std::strtoull(text.get_ref<const std::string&>().c_str(), nullptr, 10);
+    if (total > 0) rows = total;
+  }
+  return rows;
+}
 
 class ClickhouseReader final : public RowReader {
  public:
@@ -51,7 +69,7 @@ class ClickhouseReader final : public RowReader {
     return batch.rows() > 0;
   }
 
-  std::optional<uint64_t> expected_rows() const override { return std::nullopt; }
+  std::optional<uint64_t> expected_rows() const override { return rows_to_read(answer_->head()); }
 
  private:
   size_t rows_that_fit(const Batch& batch) const {

@@ -3,6 +3,7 @@ error, and nothing is published."""
 import contextlib
 import io
 import json
+import signal
 import sqlite3
 import threading
 import time
@@ -10,6 +11,7 @@ import time
 import pyarrow.parquet
 import pytest
 
+from support.clickhouse import ClickHouseServer
 from support.cluster import cluster_url, export_cluster, files_of, make_cluster_pipe, start_with_cluster
 from support.process import until
 
@@ -177,6 +179,43 @@ def test_a_cluster_that_is_not_there(make_sluice, chdb, tmp_path):
     # The first host is down; the second one answers.
     assert export_cluster(sluice, "p", "SELECT 1 AS n", format="csv")["statistics"]["row_count"] == 1
     assert chdb.password not in sluice.log.read_text()
+
+
+def test_a_user_that_may_change_no_setting(make_sluice, clickhouse):
+    """A profile with readonly = 1 (18.16): the limits of Sluice can't be set there."""
+    sluice = make_sluice(args=["--clickhouse", cluster_url(clickhouse, user="reader")]).start()
+    sentence = sluice.refusal("POST", "/v0/pipes", 403, "readonly", data={"name": "x", "sql": "SELECT 1 AS n", "engine": "ch"})
+    assert "readonly = 2" in sentence
+
+
+def test_a_query_that_takes_too_much_memory(make_sluice, any_clickhouse):
+    sluice = start_with_cluster(make_sluice, any_clickhouse)
+    job = export_cluster(sluice, "p", "SELECT number AS n, n2 FROM (SELECT number, groupArray(number) AS n2 FROM numbers(5000000) "
+                                      "GROUP BY number) SETTINGS max_memory_usage = 20000000", status="error", format="ndjson")
+    assert "241" in job["error"] and "max_memory_usage" in job["error"], job["error"]
+    assert len(job["attempts"]) == 1 and sluice.local_files() == {}
+
+
+def test_a_server_that_dies_in_the_middle(make_sluice, clickhouse, tmp_path):
+    """Its answer is no whole one: nothing is published, and when it is up again the next attempt has all of it."""
+    server = ClickHouseServer(clickhouse.binary, tmp_path / "own")
+    sluice = start_with_cluster(make_sluice, server, "--max-attempts", "8")
+    try:
+        make_cluster_pipe(sluice, "p", "SELECT number AS n, sleep(0.01) AS s FROM numbers(3000) SETTINGS max_block_size = 10")
+        sluice.make_sink("p", connection="disk", path="local://p", file_template="p{3}", format="csv")
+        job = sluice.run("p")
+        until(lambda: server.running(job), 20, "the query runs")
+        server.process.signal(signal.SIGKILL)
+        server.process.wait(10)
+        until(lambda: sluice.job(job)["attempts"][0]["error"], 30, "the first attempt has failed")
+        assert files_of(sluice, "p") == {}
+        server.start(server.command)
+        done = sluice.wait(job)
+        assert done["statistics"]["row_count"] == 3000 and len(done["attempts"]) > 1
+        rows = [line for body in files_of(sluice, "p").values() for line in body.splitlines()[1:]]
+        assert sorted(int(line.split(b",")[0]) for line in rows) == list(range(3000))
+    finally:
+        server.end()
 
 
 def test_a_wrong_flag_is_told_at_start(make_sluice):

@@ -50,6 +50,7 @@ TEST_F(ClickhouseClientTest, RequestsAreBoundAndNamed) {
   EXPECT_THAT(run.url, testing::StartsWith("http://one:1/?readonly=2&database=shop&"));
   EXPECT_THAT(run.url, HasSubstr("query_id=job-1"));
   EXPECT_THAT(run.url, HasSubstr("max_execution_time=60"));
+  EXPECT_THAT(run.url, HasSubstr("http_headers_progress_interval_ms=1000"));
   EXPECT_THAT(run.url, Not(HasSubstr("secret")));
   EXPECT_EQ(run.headers.at(0).value, "Basic " + base64_encode("me:secret"));
   EXPECT_EQ(run.sql, "WITH `v` AS (\nSELECT 1 AS x\n),\n w AS (SELECT 2) SELECT a FROM v, w");

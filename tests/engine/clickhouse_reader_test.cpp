@@ -70,6 +70,18 @@ TEST_F(ClickhouseReaderTest, WhatIsNoBlockOfTheQueryIsCorrupt) {
   EXPECT_EQ(failure().code(), ErrorCode::kCorrupt);
 }
 
+TEST_F(ClickhouseReaderTest, TheLastHeaderOfProgressTellsWhatThereIsToRead) {
+  const auto expected = [this] {
+    return engine->open({{}, "SELECT a"}, std::chrono::seconds(60), {})->expected_rows();
+  };
+  EXPECT_EQ(expected(), std::nullopt);
+  rows.headers = {{"X-ClickHouse-Progress", "{\"read_rows\":\"1\",\"total_rows_to_read\":\"5\"}"},
+                  {"x-clickhouse-progress", "{\"read_rows\":\"9\",\"total_rows_to_read\":\"10\"}"},
+                  {"X-ClickHouse-Progress", "{\"read_rows\":\"9\"}"},
+                  {"X-ClickHouse-Progress", "nothing"}};
+  EXPECT_EQ(expected(), 10U);
+}
+
 TEST_F(ClickhouseReaderTest, AReaderThatIsLeftEndsItsQuery) {
   rows.pieces = {block("\x01"), block("\x02")};
   { const auto reader = engine->open({{}, "SELECT a"}, std::chrono::seconds(60), {}); }

@@ -161,7 +161,9 @@ class ClickHouseServer(ClickHouse):
         super().__init__(folder)
         (self.folder / "config.xml").write_text(self._config())
         (self.folder / "users.xml").write_text(self._users())
-        self.start([binary, f"--config-file={self.folder}/config.xml"])
+        self.binary = binary
+        self.command = [binary, f"--config-file={self.folder}/config.xml"]
+        self.start(self.command)
 
     def _config(self):
         folder = escape(str(self.folder))
@@ -176,9 +178,10 @@ class ClickHouseServer(ClickHouse):
 
     def _users(self):
         users = "".join(
-            f"<{name}><password>{password}</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile>"
-            f"<quota>default</quota></{name}>" for name, password in (("default", ""), (self.user, self.password)))
-        return f"<yandex><profiles><default/></profiles><quotas><default/></quotas><users>{users}</users></yandex>"
+            f"<{name}><password>{password}</password><networks><ip>127.0.0.1</ip></networks><profile>{profile}</profile>"
+            f"<quota>default</quota></{name}>" for name, password, profile in (
+                ("default", "", "default"), (self.user, self.password, "default"), ("reader", self.password, "reader")))
+        return f"<yandex><profiles><default/><reader><readonly>1</readonly></reader></profiles><quotas><default/></quotas><users>{users}</users></yandex>"
 
 
 class ChdbServer(ClickHouse):
