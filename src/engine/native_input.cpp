@@ -15,10 +15,11 @@ bool NativeInput::at_end() { return place_ == bytes_.size() && !get_more(); }
 
 size_t NativeInput::take(size_t bytes) {
   if (bytes > most_ || place_ + bytes > most_) {
-    throw Error(ErrorCode::kTooLarge,
-                "The cluster sends a block of more than " + std::to_string(most_ >> 20U) + " MiB.",
-                "Have it send fewer rows at a time: end the query with SETTINGS max_block_size = "
-                "100.");
+    throw Error(
+        ErrorCode::kTooLarge,
+        "The cluster sends a block of more than " + std::to_string(most_ >> 20U) + " MiB.",
+        "Have it send fewer rows at a time: end the query with SETTINGS max_block_size = 100 "
+        "or, where an old server aggregates, read what it has put into a table.");
   }
   while (bytes_.size() - place_ < bytes) {
     if (get_more()) continue;

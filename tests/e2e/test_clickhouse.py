@@ -188,12 +188,26 @@ def test_a_user_that_may_change_no_setting(make_sluice, clickhouse):
     assert "readonly = 2" in sentence
 
 
-def test_a_query_that_takes_too_much_memory(make_sluice, any_clickhouse):
-    sluice = start_with_cluster(make_sluice, any_clickhouse)
+def test_a_query_that_takes_too_much_memory(make_sluice, chdb):
+    sluice = start_with_cluster(make_sluice, chdb)
     job = export_cluster(sluice, "p", "SELECT number AS n, n2 FROM (SELECT number, groupArray(number) AS n2 FROM numbers(5000000) "
                                       "GROUP BY number) SETTINGS max_memory_usage = 20000000", status="error", format="ndjson")
     assert "241" in job["error"] and "max_memory_usage" in job["error"], job["error"]
     assert len(job["attempts"]) == 1 and sluice.local_files() == {}
+
+
+def test_a_block_that_is_too_large(make_sluice, clickhouse):
+    """18.16 sends what it has aggregated in one block, which would have to be held whole; from a table it comes in small
+    ones."""
+    sluice = start_with_cluster(make_sluice, clickhouse)
+    sql = "SELECT number AS n, groupArray(number) AS n2 FROM numbers(4000000) GROUP BY number"
+    job = export_cluster(sluice, "p", sql, status="error", format="csv")
+    assert "64 MiB" in job["error"] and "into a table" in job["error"], job["error"]
+    assert sluice.local_files() == {}
+    clickhouse.query("DROP TABLE IF EXISTS lists")
+    clickhouse.query("CREATE TABLE lists (n UInt64, n2 Array(UInt64)) ENGINE = MergeTree PARTITION BY tuple() ORDER BY n")
+    clickhouse.query("INSERT INTO lists " + sql)
+    assert export_cluster(sluice, "q", "SELECT * FROM lists", format="csv")["statistics"]["row_count"] == 4_000_000
 
 
 def test_a_server_that_dies_in_the_middle(make_sluice, clickhouse, tmp_path):
