@@ -36,13 +36,26 @@ std::optional<uint64_t> rows_to_read(const HttpResponse& head) {
   return rows;
 }
 
+/// Sends the query. A caller who gives up before the first byte must not leave it at work.
+std::unique_ptr<HttpStream> begin(ClickhouseClient& client, const ClickhouseRequest& request) {
+  try {
+    return client.send(request);
+  } catch (const Error& error) {
+    const bool may_run = error.code() == ErrorCode::kCancelled ||
+                         error.code() == ErrorCode::kTimeout ||
+                         error.code() == ErrorCode::kUnavailable;
+    if (may_run) client.kill(request.query_id);
+    throw;
+  }
+}
+
 class ClickhouseReader final : public RowReader {
  public:
   ClickhouseReader(ClickhouseClient& client, ClickhouseRun run)
       : client_(client),
         run_(std::move(run)),
         doing_("The query on the cluster '" + client.name() + "' failed"),
-        answer_(client_.send(run_.request)),
+        answer_(begin(client_, run_.request)),
         input_([this](std::string& out) { return answer_->read(out); }, run_.block_bytes) {}
 
   ~ClickhouseReader() override {

@@ -161,6 +161,18 @@ def test_cancel_ends_the_query_on_the_cluster(make_sluice, any_clickhouse):
     assert sluice.local_files() == {}
 
 
+def test_cancel_before_the_first_byte(make_sluice, any_clickhouse):
+    """A query that computes and sends nothing does not see that its client has gone."""
+    sluice = start_with_cluster(make_sluice, any_clickhouse)
+    make_cluster_pipe(sluice, "p", "SELECT max(cityHash64(number, number)) AS n FROM numbers(100000000000)")
+    sluice.make_sink("p", connection="disk", path="local://p", file_template="f", format="csv")
+    job = sluice.run("p")
+    until(lambda: any_clickhouse.running(job), 20, "the query runs under the job's id")
+    sluice.api("POST", f"/v0/jobs/{job}/cancel")
+    sluice.wait(job, "cancelled", seconds=20)
+    until(lambda: not any_clickhouse.running(job), 5, "the query is over on the cluster, too")
+
+
 def test_job_timeout_is_the_clusters_too(make_sluice, any_clickhouse):
     sluice = start_with_cluster(make_sluice, any_clickhouse, "--job-timeout", "2", "--max-attempts", "1")
     job = export_cluster(sluice, "p", "SELECT number AS n, sleep(0.5) AS s FROM system.numbers", status="error", format="csv")

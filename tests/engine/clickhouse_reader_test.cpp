@@ -82,6 +82,15 @@ TEST_F(ClickhouseReaderTest, TheLastHeaderOfProgressTellsWhatThereIsToRead) {
   EXPECT_EQ(expected(), 10U);
 }
 
+TEST_F(ClickhouseReaderTest, AQueryThatIsGivenUpBeforeItsFirstByteIsEnded) {
+  rows = {500, {"Code: 394. DB::Exception: Query was cancelled. (QUERY_WAS_CANCELLED)"}, false};
+  EXPECT_EQ(failure().code(), ErrorCode::kUnavailable);
+  EXPECT_EQ(kills(), 2U);
+  rows = {400, {"Code: 62. DB::Exception: Syntax error. (SYNTAX_ERROR)"}, false};
+  EXPECT_EQ(failure().code(), ErrorCode::kInvalid);
+  EXPECT_EQ(kills(), 2U) << "it never ran";
+}
+
 TEST_F(ClickhouseReaderTest, AReaderThatIsLeftEndsItsQuery) {
   rows.pieces = {block("\x01"), block("\x02")};
   { const auto reader = engine->open({{}, "SELECT a"}, std::chrono::seconds(60), {}); }
