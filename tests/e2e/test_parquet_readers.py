@@ -80,15 +80,15 @@ def made(repository, tmp_path_factory, seed):
     return make
 
 
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape,reader", [
+    (shape, reader) for shape in SHAPES for reader in READERS
+    # DuckDB makes doubles of decimals of more than 38 digits.
+    if (shape, reader) != ("long_decimals", "duckdb")])
 def test_values(made, shape, reader):
     table = made(shape)
     read = READERS[reader](table.path)
     # ClickHouse's own dates and times begin in 1900 and end in 2299.
     leave_out = ("date", "timestamp") if shape == "edges" and reader == "clickhouse" else ()
-    if shape == "long_decimals" and reader == "duckdb":
-        pytest.skip("DuckDB makes doubles of decimals of more than 38 digits")
     assert_same(table, read, leave_out=leave_out, **forms(reader))
 
 
