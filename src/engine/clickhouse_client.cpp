@@ -120,7 +120,10 @@ void ClickhouseClient::kill(const std::string& query_id) noexcept {
       request.timeout = kKillTime;
       text_of(*send_to(origin, request));
     } catch (const Error& error) {
-      log_warn("The query " + query_id + " could not be ended on " + origin + ": " + error.what());
+      std::string what = "The query " + query_id + " could not be ended on ";
+      what += origin;
+      what += std::string(": ") + error.what();
+      log_warn(what);
     }
   }
 }

@@ -52,7 +52,7 @@ std::string in_one_line(std::string_view type) {
   return out;
 }
 
-ColumnInfo column_of(std::string name, const std::string& type) {
+ColumnInfo column_of(const std::string& name, const std::string& type) {
   try {
     return {name, type, column_type_of(parse_clickhouse_type(type))};
   } catch (const Error& error) {
@@ -133,8 +133,8 @@ class ClickhouseEngine final : public Engine {
       const size_t end = std::min(left.find('\n'), left.size());
       std::string_view line = left.substr(0, end);
       left.remove_prefix(std::min(end + 1, left.size()));
-      std::string name = take_field(line);
-      columns.push_back(column_of(std::move(name), in_one_line(take_field(line))));
+      const std::string name = take_field(line);
+      columns.push_back(column_of(name, in_one_line(take_field(line))));
     }
     return columns;
   }

@@ -77,7 +77,7 @@ std::string key_parts(const ClusterKey& key) {
 std::string partition_of(const ClusterTarget& target) {
   std::string keys;
   for (const ClusterKey& key : target.keys) keys += (keys.empty() ? "" : ", ") + key_parts(key);
-  const std::string hash = keys.empty() ? "'all'" : "lower(hex(sipHash128(" + keys + ")))";
+  std::string hash = keys.empty() ? "'all'" : "lower(hex(sipHash128(" + keys + ")))";
   if (target.spread <= 1) return hash;
   return "concat(" + hash + ", '-', toString(rand() % " + std::to_string(target.spread) + "))";
 }

@@ -129,7 +129,7 @@ struct EnumDecoder {
   bool nullable = false;  ///< What stands in the place of a NULL need not be a value of it.
   template <class Out>
   void decode(const char* at, Out out) const {
-    const int number = read<Number>(at);
+    const auto number = static_cast<int>(int16_t{read<Number>(at)});
     const auto found = names.find(number);
     if (found == names.end()) {
       if (nullable) return out.number(Cell());
