@@ -13,18 +13,6 @@ size_t behind(std::string_view sql, size_t from, std::string_view mark) {
   return found == std::string_view::npos ? sql.size() : found + mark.size();
 }
 
-size_t behind_quotes(std::string_view sql, size_t at) {
-  const char quote = sql[at];
-  for (++at; at < sql.size(); ++at) {
-    if (sql[at] == '\\') {
-      ++at;
-    } else if (sql[at] == quote) {
-      return at + 1;
-    }
-  }
-  return sql.size();
-}
-
 /// The end of a comment or of white space that begins at `at`; `at` where something else does.
 size_t behind_nothing(std::string_view sql, size_t at) {
   const std::string_view rest = sql.substr(at);
@@ -46,6 +34,18 @@ std::string quoted(std::string_view text, char quote) {
 }
 
 }  // namespace
+
+size_t behind_clickhouse_quotes(std::string_view sql, size_t at) {
+  const char quote = sql[at];
+  for (++at; at < sql.size(); ++at) {
+    if (sql[at] == '\\') {
+      ++at;
+    } else if (sql[at] == quote) {
+      return at + 1;
+    }
+  }
+  return sql.size();
+}
 
 FirstWord first_clickhouse_word(std::string_view sql) {
   size_t at = 0;
@@ -70,7 +70,7 @@ std::string clickhouse_body(std::string_view sql) {
     const char c = sql[at];
     size_t next = behind_nothing(sql, at);
     if (next == at) {
-      next = c == '\'' || c == '"' || c == '`' ? behind_quotes(sql, at) : at + 1;
+      next = c == '\'' || c == '"' || c == '`' ? behind_clickhouse_quotes(sql, at) : at + 1;
       if (c != ';') end = next;
     }
     at = next;

@@ -8,6 +8,9 @@
 // in quotes of any kind a backslash escapes, and `#` begins a comment, too.
 namespace sluice {
 
+/// The end of the quoted run that begins at `at`; a quote inside is escaped or doubled.
+size_t behind_clickhouse_quotes(std::string_view text, size_t at);
+
 /// The statement without comments, spaces and semicolons at its end.
 std::string clickhouse_body(std::string_view sql);
 

@@ -71,27 +71,28 @@ HttpRequest ClickhouseClient::http_request(const std::string& origin,
   return out;
 }
 
-std::unique_ptr<HttpStream> ClickhouseClient::send_to(const std::string& origin,
-                                                      const ClickhouseRequest& request) {
-  std::unique_ptr<HttpStream> answer = open_(http_request(origin, request));
+std::unique_ptr<HttpStream> ClickhouseClient::checked(std::unique_ptr<HttpStream> answer) const {
   if (answer->head().status == kOk) return answer;
   throw refusal(*answer, "The cluster '" + cluster_.name + "' refuses the statement");
 }
 
 std::unique_ptr<HttpStream> ClickhouseClient::send(const ClickhouseRequest& request) {
-  const size_t count = cluster_.origins.size();
+  // What writes may have begun where the connection broke, so it goes to one host alone.
+  const size_t tries = request.may_write ? 1 : cluster_.origins.size();
   const size_t first = first_;
   std::optional<Error> last;
-  for (size_t i = 0; i < count; ++i) {
-    const size_t host = (first + i) % count;
+  for (size_t i = 0; i < tries; ++i) {
+    const size_t host = (first + i) % cluster_.origins.size();
+    std::unique_ptr<HttpStream> answer;
     try {
-      std::unique_ptr<HttpStream> answer = send_to(cluster_.origins[host], request);
-      first_ = host;
-      return answer;
+      answer = open_(http_request(cluster_.origins[host], request));
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kUnavailable) throw;
       last = error;
+      continue;
     }
+    first_ = host;
+    return checked(std::move(answer));
   }
   throw last->within("The cluster '" + cluster_.name + "' can't be used");
 }
@@ -118,7 +119,7 @@ void ClickhouseClient::kill(const std::string& query_id) noexcept {
       ClickhouseRequest request;
       request.sql = "KILL QUERY WHERE query_id = " + quote_clickhouse_text(query_id) + " ASYNC";
       request.timeout = kKillTime;
-      text_of(*send_to(origin, request));
+      text_of(*checked(open_(http_request(origin, request))));
     } catch (const Error& error) {
       std::string what = "The query " + query_id + " could not be ended on ";
       what += origin;

@@ -29,8 +29,8 @@ struct ClickhouseRequest {
 using OpenStream = std::function<std::unique_ptr<HttpStream>(HttpRequest)>;
 
 /// Asks the hosts of one cluster: the one that answered last, and the next where that one can't be
-/// reached. Only before the first byte of an answer: what has begun is never sent twice.
-/// Thread-safe.
+/// reached. What has
+/// answered is not asked again elsewhere, and what writes is sent once. Thread-safe.
 class ClickhouseClient {
  public:
   ClickhouseClient(ClickhouseCluster cluster, OpenStream open);
@@ -47,7 +47,8 @@ class ClickhouseClient {
 
  private:
   HttpRequest http_request(const std::string& origin, const ClickhouseRequest& request) const;
-  std::unique_ptr<HttpStream> send_to(const std::string& origin, const ClickhouseRequest& request);
+  /// Throws what the server refuses.
+  std::unique_ptr<HttpStream> checked(std::unique_ptr<HttpStream> answer) const;
 
   ClickhouseCluster cluster_;
   OpenStream open_;

@@ -121,7 +121,6 @@ class ClickhouseEngine final : public Engine {
   static constexpr size_t kLeastMemory = 256ULL * 1024 * 1024;
   /// Rows that a block has; each block is held whole.
   static constexpr const char* kBlockRows = "8192";
-  static constexpr size_t kBlockBytes = 64ULL * 1024 * 1024;
 
   /// Fails for whatever is no query: nothing else can stand in these brackets.
   std::vector<ColumnInfo> columns_of(const std::string& sql, const std::stop_token& stop) {
@@ -181,7 +180,6 @@ class ClickhouseEngine final : public Engine {
     ClickhouseRun run;
     run.request.sql = compose_clickhouse(query);
     run.columns = columns_of(run.request.sql, stop);
-    run.block_bytes = kBlockBytes;
     run.request.format = "Native";
     run.request.query_id = query.run_id.empty() ? random_.uuid() : query.run_id;
     run.request.settings = std::move(settings);

@@ -27,7 +27,8 @@ constexpr const char* kRights =
 constexpr std::array kMeanings = {
     Meaning{158, ErrorCode::kTooLarge,
             "Read fewer rows, or raise the limit in the user's profile."},
-    Meaning{159, ErrorCode::kTimeout, "Make it faster, or raise --job-timeout."},
+    Meaning{159, ErrorCode::kTimeout,
+            "Make it faster, or raise --job-timeout (of calls: --query-timeout)."},
     Meaning{164, ErrorCode::kForbidden, kRights},
     Meaning{192, ErrorCode::kUnauthenticated, kCredentials},
     Meaning{193, ErrorCode::kUnauthenticated, kCredentials},

@@ -14,7 +14,7 @@ namespace sluice {
 struct ClickhouseRun {
   ClickhouseRequest request;  ///< Of the format Native.
   std::vector<ColumnInfo> columns;
-  size_t block_bytes = 0;  ///< Most that one block may take.
+  size_t block_bytes = 64ULL * 1024 * 1024;  ///< Most that one block may take.
 };
 
 /// Sends the statement; the rows come in blocks of the Native format. `client` must outlive the

@@ -10,6 +10,7 @@
 #include "base/encoding.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "domain/clickhouse_text.h"
 
 namespace sluice {
 namespace {
@@ -29,19 +30,6 @@ struct Parts {
   std::vector<std::string_view> arguments;
 };
 
-/// The end of a quoted run that begins at `at`; quotes inside are escaped or doubled.
-size_t behind_quotes(std::string_view text, size_t at) {
-  const char quote = text[at];
-  for (++at; at < text.size(); ++at) {
-    if (text[at] == '\\') {
-      ++at;
-    } else if (text[at] == quote) {
-      return at + 1;
-    }
-  }
-  return text.size();
-}
-
 bool is_quote(char c) { return c == '\'' || c == '`' || c == '"'; }
 
 /// The first place of `wanted` that is neither in quotes nor in brackets.
@@ -50,7 +38,7 @@ size_t find_outside(std::string_view text, char wanted) {
   for (size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
     if (depth == 0 && c == wanted) return at;
-    if (is_quote(c)) at = behind_quotes(text, at) - 1;
+    if (is_quote(c)) at = behind_clickhouse_quotes(text, at) - 1;
     if (c == '(') ++depth;
     if (c == ')') --depth;
   }

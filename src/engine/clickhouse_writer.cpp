@@ -18,7 +18,6 @@ using nlohmann::json;
 
 /// The server ends a statement itself; this is for one that does not.
 constexpr std::chrono::seconds kGrace{5};
-constexpr size_t kBlockBytes = 64ULL * 1024 * 1024;
 
 /// Rows that the server says it has written (its header of figures, complete at the end alone).
 uint64_t written_rows(const HttpResponse& head) {
@@ -81,7 +80,6 @@ class ClickhouseWriter final : public ClusterWriter {
     run.request.format = "Native";
     run.request.query_id = random_.uuid();
     run.columns = describe_(run.request.sql, stop);
-    run.block_bytes = kBlockBytes;
     return make_clickhouse_reader(client_, std::move(run));
   }
 

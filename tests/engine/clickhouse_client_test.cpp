@@ -29,6 +29,24 @@ TEST_F(ClickhouseClientTest, TheNextHostIsAskedWhereOneIsDown) {
   EXPECT_THAT(error.what(), HasSubstr("'ch'"));
 }
 
+TEST_F(ClickhouseClientTest, WhatAHostHasAnsweredNoOtherIsAsked) {
+  rows = {500, {"Code: 394. DB::Exception: Query was cancelled. (QUERY_WAS_CANCELLED)"}, false};
+  EXPECT_EQ(failure().code(), ErrorCode::kUnavailable);
+  size_t asked = 0;
+  for (const auto& seen : cluster.seen) asked += seen.sql.starts_with("SELECT") ? 1 : 0;
+  EXPECT_EQ(asked, 1U);
+}
+
+TEST_F(ClickhouseClientTest, WhatWritesIsSentOnce) {
+  down = {"http://one:1"};
+  ClickhouseClient client(parse_clickhouse_cluster("ch=http://one:1,two:2"), cluster.opener());
+  ClickhouseRequest request;
+  request.sql = "INSERT INTO FUNCTION s3() SELECT 1";
+  request.may_write = true;
+  EXPECT_EQ(caught([&] { client.send(request); }).code(), ErrorCode::kUnavailable);
+  EXPECT_EQ(cluster.seen.size(), 1U);
+}
+
 TEST_F(ClickhouseClientTest, RefusalsAreWhatTheirCodeSays) {
   rows = {400, {kSyntaxError}, false};
   EXPECT_EQ(failure().code(), ErrorCode::kInvalid);
